@@ -1,0 +1,80 @@
+"""What a decision may look at beyond its own stream: schemes, rounds and cadres, at one place in the ledger."""
+
+from collections.abc import Iterable
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from ledger import periods
+from ledger.aggregates.cadre import Cadre, Result
+from ledger.aggregates.postings import Posting, PostingHistory
+from ledger.aggregates.round import Round
+from ledger.aggregates.scheme import SchemeHistory, SchemeVersion
+
+
+class Registers(Protocol):
+    """The states of all streams at one position. States are to be read, never changed."""
+
+    @property
+    def time_zone(self) -> ZoneInfo: ...
+
+    def cadre(self, cadre: str) -> Cadre | None: ...
+
+    def postings(self, cadre: str) -> PostingHistory:
+        """The postings of a cadre (empty for an unknown one), without the rest of his stream."""
+        ...
+
+    def ever_in(self, group: str) -> Iterable[str]:
+        """The cadres with any posting that named the group."""
+        ...
+
+    def result(self, cadre: str, period: str) -> Result | None:
+        """The result of a period that counts, without the rest of the cadre's stream."""
+        ...
+
+    def results_in(self, group: str, period: str) -> Iterable[str]:
+        """The cadres with a result in any revision of a round."""
+        ...
+
+    def schemes(self, group: str, year: str) -> SchemeHistory | None: ...
+
+    def first_year(self, group: str) -> str | None:
+        """The year of the group's first scheme; None without one."""
+        ...
+
+    def round(self, group: str, period: str) -> Round: ...
+
+    def sealed_months(self) -> Iterable[str]:
+        """Months of which any group's round was ever sealed."""
+        ...
+
+
+def membership(registers: Registers, cadre: str, month: str) -> Posting | None:
+    """The posting in force in a month, if the month counts for its group (not before the group's first scheme)."""
+    posting = registers.postings(cadre).in_force(month)
+    if posting is None or posting.group is None:
+        return None
+    first = registers.first_year(posting.group)
+    return posting if first is not None and first <= periods.year_of(month) else None
+
+
+def members(registers: Registers, group: str, month: str) -> list[str]:
+    """The cadres whose posting in force in the month names the group, in order of id."""
+    return sorted(
+        cadre
+        for cadre in registers.ever_in(group)
+        if (posting := membership(registers, cadre, month)) is not None and posting.group == group
+    )
+
+
+def cohort(registers: Registers, group: str, period: str) -> list[str]:
+    """The cadres who were a member of the group in any month of the period, in order of id."""
+    return sorted({cadre for month in periods.months_of(period) for cadre in members(registers, group, month)})
+
+
+def scheme_for(registers: Registers, group: str, period: str) -> SchemeVersion | None:
+    """The version a round is computed under: the one it was first sealed under, else the year's newest."""
+    history = registers.schemes(group, periods.year_of(period))
+    if history is None or not history.versions:
+        return None
+    kept = registers.round(group, period).scheme_version
+    return history.newest if kept is None else history.version(kept)
