@@ -1,0 +1,1 @@
+"""The arithmetic of the assessment. Pure functions over the states of the aggregates."""

@@ -1,0 +1,98 @@
+"""How a round stands, which depends on others: outdated quarters and years, and to which group a period belongs."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ledger import periods
+from ledger.aggregates.cadre import Result
+from ledger.aggregates.registers import Registers, cohort, membership
+from ledger.aggregates.round import Round
+from ledger.assessment.quarter import GradedMonth, concluding_group
+from ledger.assessment.year import GradedQuarter
+
+RoundState = Literal["open", "sealed", "reopened", "outdated"]
+RoundKey = tuple[str, str]
+"""Group and period."""
+
+
+def state(registers: Registers, group: str, period: str) -> RoundState:
+    """A round's state. A sealed quarter or year is ``outdated`` once anything it rests on changed after its seal."""
+    round_ = registers.round(group, period)
+    if round_.status == "sealed" and periods.kind(period) != "month" and _outdated(registers, group, period, round_):
+        return "outdated"
+    return round_.status
+
+
+def _outdated(registers: Registers, group: str, period: str, round_: Round) -> bool:
+    assert round_.latest is not None
+    sealed_at = round_.latest.position
+    own = ((group, part) for part in _parts(period) if registers.round(group, part).seals)
+    rests_on = {*own, *(key for _, key in foundations(registers, group, period))}
+    return any(
+        registers.round(*key).changed > sealed_at or state(registers, *key) != "sealed" for key in sorted(rests_on)
+    )
+
+
+def foundations(registers: Registers, group: str, period: str) -> Iterator[tuple[str, RoundKey]]:
+    """Each member's months (of a quarter) or quarters (of a year), in whatever group, as (cadre, round)."""
+    for cadre in cohort(registers, group, period):
+        for part in _parts(period):
+            belongs = group_of(registers, cadre, part)
+            if belongs is not None:
+                yield cadre, (belongs, part)
+
+
+def group_of(registers: Registers, cadre: str, period: str) -> str | None:
+    """The group whose round a cadre's period belongs to; None where he is a member of none in it."""
+    kind = periods.kind(period)
+    if kind == "month":
+        posting = membership(registers, cadre, period)
+        return posting.group if posting else None
+    if kind == "quarter":
+        return concluding_group(graded_months(registers, cadre, period)) or last_group(registers, cadre, period)
+    quarters = graded_quarters(registers, cadre, period)
+    return quarters[-1].group if quarters else last_group(registers, cadre, period)
+
+
+def last_group(registers: Registers, cadre: str, period: str) -> str | None:
+    """The group of the last posting in the period, among the months that count."""
+    for month in reversed(periods.months_of(period)):
+        posting = membership(registers, cadre, month)
+        if posting is not None:
+            return posting.group
+    return None
+
+
+def graded_months(registers: Registers, cadre: str, quarter: str) -> list[GradedMonth]:
+    """The months of a quarter with a result with points, in whatever group."""
+    return [
+        GradedMonth(month, result.data.group, result.data.points, result.event)
+        for month, result in _graded(registers, cadre, periods.months_of(quarter))
+    ]
+
+
+def graded_quarters(registers: Registers, cadre: str, year: str) -> list[GradedQuarter]:
+    """The quarters of a year with a result with points, in whatever group."""
+    return [
+        GradedQuarter(quarter, result.data.group, result.data.points, result.data.grade, result.event)
+        for quarter, result in _graded(registers, cadre, periods.quarters_of(year))
+    ]
+
+
+def _graded(registers: Registers, cadre: str, parts: tuple[str, ...]) -> Iterator[tuple[str, Result]]:
+    for part in parts:
+        result = registers.result(cadre, part)
+        if result is not None and result.data.points is not None:
+            yield part, result
+
+
+def _parts(period: str) -> tuple[str, ...]:
+    return periods.months_of(period) if periods.kind(period) == "quarter" else periods.quarters_of(period)
+
+
+def dependents(period: str) -> tuple[str, ...]:
+    """The periods whose rounds may rest on this one."""
+    kind = periods.kind(period)
+    if kind == "month":
+        return periods.quarter_of(period), periods.year_of(period)
+    return (periods.year_of(period),) if kind == "quarter" else ()
