@@ -1,0 +1,1 @@
+"""The event store on the eventsourcing library: codec, database, and the one writer."""

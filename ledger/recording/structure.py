@@ -1,0 +1,163 @@
+"""The small histories of the whole ledger in memory: founding, schemes, rounds, postings, access, with positions.
+
+They only grow, so that one instance answers for every position up to its own (``RegistersAt``).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from ledger import periods
+from ledger.aggregates import access, postings, round, scheme
+from ledger.aggregates.access import Access
+from ledger.aggregates.cadre import Cadre, Result
+from ledger.aggregates.cadre_events import Annulled, Departed, Posted, Registered
+from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.founding import Founded, Founding
+from ledger.aggregates.postings import PostingHistory
+from ledger.aggregates.round import Round
+from ledger.aggregates.scheme import SchemeHistory
+
+_NO_ROUND = Round()
+_NO_POSTINGS = PostingHistory()
+
+
+class Structure:
+    """Folded from the structural events in order of position; ``size`` is how far it has read."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.founding: Founding | None = None
+        self.schemes: dict[tuple[str, str], SchemeHistory] = {}
+        self.scheme_years: dict[str, dict[str, int]] = defaultdict(dict)
+        self.rounds: dict[tuple[str, str], Round] = {}
+        self.postings: dict[str, PostingHistory] = {}
+        self.names: dict[str, Registered] = {}
+        self.ever_in: dict[str, set[str]] = defaultdict(set)
+        self.access: dict[str, Access] = {}
+        self.token_ids: dict[str, str] = {}
+        self.sealed_months: set[str] = set()
+
+    def evolve(self, recorded: Recorded) -> None:
+        """Take in one event; those that are not structural change nothing but ``size``."""
+        kind, _, rest = recorded.stream.partition(":")
+        if kind == "cadre":
+            self._evolve_cadre(rest, recorded)
+        elif kind == "scheme":
+            group, _, year = rest.partition(":")
+            scheme.evolve(self.schemes.setdefault((group, year), SchemeHistory()), recorded)
+            self.scheme_years[group].setdefault(year, recorded.position)
+        elif kind == "round":
+            group, _, period = rest.partition(":")
+            round.evolve(self.rounds.setdefault((group, period), Round()), recorded)
+            if periods.kind(period) == "month":
+                self.sealed_months.add(period)
+        elif kind == "access":
+            access.evolve(self.access.setdefault(rest, Access()), recorded)
+            self.token_ids[access.token_id(rest)] = rest
+        elif isinstance(recorded.data, Founded):
+            self.founding = Founding.of(recorded.data)
+        self.size = recorded.position
+
+    def _evolve_cadre(self, cadre: str, recorded: Recorded) -> None:
+        data = recorded.data
+        if isinstance(data, Registered):
+            self.names[cadre] = data
+        if isinstance(data, Registered | Posted | Departed | Annulled):
+            postings.evolve(self.postings.setdefault(cadre, PostingHistory()), recorded)
+        if isinstance(data, Registered | Posted):
+            self.ever_in[data.group].add(cadre)
+
+    def undo(self, streams: Iterable[str], size: int) -> None:
+        """Forget what these streams recorded after a position: a batch that was rolled back."""
+        for stream in streams:
+            kind, _, rest = stream.partition(":")
+            group, _, period = rest.partition(":")
+            if kind == "cadre" and rest in self.postings:
+                self.postings[rest] = self.postings[rest].as_of(size)
+                if not self.postings[rest].entries:
+                    del self.postings[rest], self.names[rest]
+            elif kind == "scheme" and (group, period) in self.schemes:
+                self.schemes[group, period] = self.schemes[group, period].as_of(size)
+                if self.scheme_years[group].get(period, 0) > size:
+                    del self.scheme_years[group][period]
+            elif kind == "round" and (group, period) in self.rounds:
+                self.rounds[group, period] = self.rounds[group, period].as_of(size)
+            elif kind == "access" and rest in self.access:
+                self.access[rest] = self.access[rest].as_of(size)
+        if size == 0:
+            self.founding = None
+        self.size = size
+
+
+class CadreSource(Protocol):
+    """Where the registers get what is not in the structure."""
+
+    def cadre(self, cadre: str) -> Cadre | None: ...
+
+    def result(self, cadre: str, period: str) -> Result | None: ...
+
+    def results_in(self, group: str, period: str) -> Iterable[str]: ...
+
+
+class RegistersAt:
+    """The registers at one position (``ledger.aggregates.registers.Registers``)."""
+
+    def __init__(self, structure: Structure, source: CadreSource, position: int = 2**62) -> None:
+        self.structure = structure
+        self.source = source
+        self.position = position
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        founding = self.structure.founding
+        return founding.time_zone if founding is not None else ZoneInfo("UTC")
+
+    def cadre(self, cadre: str) -> Cadre | None:
+        return self.source.cadre(cadre)
+
+    def result(self, cadre: str, period: str) -> Result | None:
+        return self.source.result(cadre, period)
+
+    def results_in(self, group: str, period: str) -> Iterable[str]:
+        return self.source.results_in(group, period)
+
+    def postings(self, cadre: str) -> PostingHistory:
+        history = self.structure.postings.get(cadre)
+        return history.as_of(self.position) if history is not None else _NO_POSTINGS
+
+    def name(self, cadre: str) -> str | None:
+        registered = self.structure.names.get(cadre)
+        return registered.name if registered is not None else None
+
+    def ever_in(self, group: str) -> Iterable[str]:
+        return tuple(self.structure.ever_in.get(group, ()))
+
+    def schemes(self, group: str, year: str) -> SchemeHistory | None:
+        history = self.structure.schemes.get((group, year))
+        if history is None:
+            return None
+        known = history.as_of(self.position)
+        return known if known.versions else None
+
+    def first_year(self, group: str) -> str | None:
+        years = self.structure.scheme_years.get(group, {})
+        return min((year for year, position in list(years.items()) if position <= self.position), default=None)
+
+    def round(self, group: str, period: str) -> Round:
+        found = self.structure.rounds.get((group, period))
+        return found.as_of(self.position) if found is not None else _NO_ROUND
+
+    def sealed_months(self) -> Iterable[str]:
+        return self.structure.sealed_months
+
+    def groups(self) -> list[str]:
+        """Every group that has a scheme or was ever named by a posting."""
+        adopted = {group for group in list(self.structure.scheme_years) if self.first_year(group) is not None}
+        named = {
+            group
+            for group in list(self.structure.ever_in)
+            if any(group in self.postings(cadre).groups() for cadre in self.ever_in(group))
+        }
+        return sorted(adopted | named)
