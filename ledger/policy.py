@@ -1,0 +1,215 @@
+"""Who may what, and what is left out of an answer: the one policy behind every route, line, view and command (api.md).
+
+A role that may not do a thing gets ``forbidden``; what is out of a principal's scope is answered like what does not
+exist, so the callers turn ``False`` of the scope checks into their not-found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.aggregates import cadre_events as events
+from ledger.aggregates.access import Granted, Role
+from ledger.aggregates.envelope import BY_NAME, Data
+from ledger.aggregates.postings import Posting
+from ledger.aggregates.refusals import OwnRecord
+from ledger.errors import Forbidden, Refusal
+
+Row = dict[str, Any]
+
+
+class ConsultationRequired(Refusal):
+    """This role reads a person's record only through a recorded consultation."""
+
+    code = "consultation-required"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A principal with its role and scope. None in ``units`` or ``groups`` limits nothing."""
+
+    principal: str
+    role: Role
+    units: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    indicators: frozenset[str] | None = None
+    cadre: str | None = None
+
+    @classmethod
+    def of(cls, principal: str, grant: Granted) -> "Actor":
+        def scope(names: list[str] | None) -> frozenset[str] | None:
+            return None if names is None else frozenset(names)
+
+        return cls(principal, grant.role, scope(grant.units), scope(grant.groups), scope(grant.indicators), grant.cadre)
+
+    def covers(self, unit: str | None, group: str | None) -> bool:
+        """Is a unit and group inside the scope?"""
+        in_units = self.units is None or unit in self.units
+        in_groups = self.groups is None or group in self.groups
+        return in_units and in_groups
+
+
+_SUBMITTING: tuple[Role, ...] = ("clerk", "cadre", "organiser")
+_REVIEWING: tuple[Role, ...] = ("reviewer", "organiser")
+_TALKING: tuple[Role, ...] = ("supervisor", "organiser")
+_OWN: tuple[Role, ...] = ("cadre", "organiser")
+_ORGANISING: tuple[Role, ...] = ("organiser",)
+
+APPENDS: Mapping[type[Data], tuple[Role, ...]] = {
+    events.Registered: _ORGANISING,
+    events.Posted: _ORGANISING,
+    events.Departed: _ORGANISING,
+    events.Submitted: _SUBMITTING,
+    events.Withdrawn: _SUBMITTING,
+    events.Reviewed: _REVIEWING,
+    events.Scored: _REVIEWING,
+    events.ScoreCorrected: _REVIEWING,
+    events.Observed: _REVIEWING,
+    events.Excused: _ORGANISING,
+    events.Annulled: ("reviewer", "supervisor", "organiser"),
+    events.TalkHeld: _TALKING,
+    events.Criticised: _TALKING,
+    events.Acknowledged: _OWN,
+    events.Admonished: _ORGANISING,
+    events.AdmonitionWaived: _ORGANISING,
+    events.AdmonitionReviewed: _ORGANISING,
+    events.AdjustmentDecided: _ORGANISING,
+    events.AppealLodged: _OWN,
+    events.AppealDecided: _ORGANISING,
+}
+"""Which roles may append which events."""
+
+OWN_RECORD = (events.Submitted, events.Withdrawn, events.Acknowledged, events.AppealLodged)
+"""What a principal linked to a cadre may append on that stream, whatever its role."""
+
+READS: Mapping[str, tuple[Role, ...]] = {
+    "roster": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "groups": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "schemes": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "record": ("cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "history": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "standings": ("reviewer", "organiser", "auditor"),
+    "progress": ("reviewer", "organiser"),
+    "submissions": ("clerk", "cadre", "reviewer", "organiser"),
+    "duties": ("cadre", "supervisor", "organiser", "auditor"),
+    "ledger": ("organiser", "auditor"),
+    "access": ("admin",),
+}
+"""Which roles may read which kind of answer at all."""
+
+RUNS: tuple[Role, ...] = ("organiser",)
+"""Who adopts schemes, seals and reopens."""
+GRANTS: tuple[Role, ...] = ("admin",)
+"""Who grants and revokes access."""
+
+_BY_CONSULTATION: tuple[Role, ...] = ("committee", "auditor")
+_SEES_INVESTIGATIONS: tuple[Role, ...] = ("organiser", "auditor")
+_SUBMISSION_EVENTS = ("submitted", "withdrawn", "reviewed")
+_MONTH_EVENTS = (*_SUBMISSION_EVENTS, "scored", "score_corrected", "observed", "excused", "month_graded")
+
+
+def check_append(actor: Actor, cadre: str, kind: type[Data]) -> None:
+    """May this role append this event on this cadre's stream (scope apart)?"""
+    if actor.role not in APPENDS.get(kind, ()):
+        raise Forbidden()
+    if actor.cadre == cadre and kind not in OWN_RECORD:
+        raise OwnRecord()
+
+
+def check_indicator(actor: Actor, indicator: str) -> None:
+    """A reviewer with named indicators scores only those."""
+    if actor.role == "reviewer" and actor.indicators is not None and indicator not in actor.indicators:
+        raise Forbidden()
+
+
+def check_run(actor: Actor) -> None:
+    if actor.role not in RUNS:
+        raise Forbidden()
+
+
+def check_grant(actor: Actor) -> None:
+    if actor.role not in GRANTS:
+        raise Forbidden()
+
+
+def check_read(actor: Actor, what: str) -> None:
+    """May this role read this kind of answer (scope apart)?"""
+    if actor.role not in READS[what]:
+        raise Forbidden()
+
+
+def check_record(actor: Actor, cadre: str, what: str = "record") -> None:
+    """May this role read a person's record, history or a period of it?"""
+    check_read(actor, what)
+    if actor.role in _BY_CONSULTATION and actor.cadre != cadre:
+        raise ConsultationRequired()
+
+
+def sees_cadre(actor: Actor, cadre: str, posting: Posting | None) -> bool:
+    """Is a cadre, by the posting that scope goes by, inside the scope? A linked principal always sees itself."""
+    if actor.cadre == cadre:
+        return True
+    if actor.role == "cadre":
+        return False
+    return actor.covers(posting.unit, posting.group) if posting is not None else actor == _unlimited(actor)
+
+
+def _unlimited(actor: Actor) -> Actor:
+    return Actor(actor.principal, actor.role, indicators=actor.indicators, cadre=actor.cadre)
+
+
+def sees_group(actor: Actor, group: str) -> bool:
+    return actor.groups is None or group in actor.groups
+
+
+def sees_period(actor: Actor, kind: str | None) -> bool:
+    """Reviewers see months, not what quarters and years make of them."""
+    return actor.role != "reviewer" or kind == "month"
+
+
+def sees_points(actor: Actor) -> bool:
+    """Clerks see submissions and verdicts, but no points, grades or excuses."""
+    return actor.role != "clerk"
+
+
+def sees_event(actor: Actor, type_: str) -> bool:
+    """Is an event of a cadre's history for this role at all?"""
+    if actor.role == "clerk":
+        return type_ in _SUBMISSION_EVENTS
+    if actor.role == "reviewer":
+        return type_ in _MONTH_EVENTS
+    return True
+
+
+def shown_reason(actor: Actor, reason: str | None) -> str | None:
+    """``under_investigation`` reads ``other`` to all but organisers and auditors."""
+    if reason == "under_investigation" and actor.role not in _SEES_INVESTIGATIONS:
+        return "other"
+    return reason
+
+
+def shown_row(actor: Actor, row: Row) -> Row:
+    """A period's row as this role may see it."""
+    hidden: Row = {key: shown_reason(actor, row[key]) for key in ("excused", "not_graded") if key in row}
+    return {**row, **hidden}
+
+
+def shown_data(actor: Actor, type_: str, data: Row) -> Row:
+    """An event's data as this role may see it."""
+    if type_ == "excused":
+        data = {**data, "reason": shown_reason(actor, data["reason"])}
+        if data["reason"] == "other" and actor.role not in _SEES_INVESTIGATIONS:
+            data.pop("note", None)
+    if "excused" in data:
+        data = {**data, "excused": shown_reason(actor, data["excused"])}
+    if type_ == "reviewed" and not sees_points(actor):
+        verdicts = [{k: v for k, v in verdict.items() if k != "points"} for verdict in data["verdicts"]]
+        data = {**data, "verdicts": verdicts}
+    return data
+
+
+def allowed_appends(actor: Actor, cadre: str | None = None) -> list[str]:
+    """The event types this principal may append, on a cadre's stream or at all."""
+    kinds = [type_ for type_ in BY_NAME.values() if actor.role in APPENDS.get(type_.data, ())]
+    own = cadre is not None and actor.cadre == cadre
+    return sorted(type_.name for type_ in kinds if not own or type_.data in OWN_RECORD)

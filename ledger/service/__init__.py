@@ -1,0 +1,1 @@
+"""The application: commands and queries in the words of the domain."""

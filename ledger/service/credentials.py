@@ -1,0 +1,63 @@
+"""Tokens and who stands behind them."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from ledger.aggregates.access import Granted, token_id
+from ledger.errors import Unauthenticated
+from ledger.policy import Actor
+from ledger.recording.structure import Structure
+
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the bearer of a token, or a local user of the command line with a role of its own.
+
+    ``correlation_id`` is the request's and goes into every event it leads to.
+    """
+
+    correlation_id: str
+    token: str | None = None
+    local: Actor | None = None
+
+
+def new_token(principal: str) -> tuple[str, str]:
+    """A fresh token and the hash that is kept of it."""
+    token = f"lk_{token_id(principal)}_{secrets.token_hex(SECRET_BYTES)}"
+    return token, key_hash(token)
+
+
+def key_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
+    """The actor of a caller; Unauthenticated for unknown, wrong, revoked and expired tokens alike."""
+    if caller.local is not None:
+        return caller.local
+    token = caller.token or ""
+    parts = token.split("_")
+    wanted = parts[1] if len(parts) == 3 and parts[0] == "lk" else ""
+    given = key_hash(token)
+    principal = structure.token_ids.get(wanted, "")
+    access = structure.access.get(principal)
+    grant = access.grant if access is not None else None
+    kept = grant.key_hash if grant is not None and grant.key_hash is not None else "0" * 64
+    if not hmac.compare_digest(given, kept) or grant is None or _expired(structure, grant, now):
+        raise Unauthenticated()
+    return Actor.of(principal, grant)
+
+
+def _expired(structure: Structure, grant: Granted, now: datetime) -> bool:
+    if grant.expires is None:
+        return False
+    if len(grant.expires) > 10:
+        return now >= datetime.fromisoformat(grant.expires)
+    zone = structure.founding.time_zone if structure.founding is not None else None
+    end = datetime.combine(date.fromisoformat(grant.expires) + timedelta(days=1), datetime.min.time(), zone)
+    return now >= end

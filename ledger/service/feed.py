@@ -1,0 +1,101 @@
+"""The ledger in order, one event, and a cadre's history: envelopes as they go out."""
+
+import json
+from collections.abc import Iterator
+
+from ledger.aggregates.cadre import Cadre
+from ledger.aggregates.refusals import UnknownEvent
+from ledger.policy import check_read, check_record, sees_cadre, sees_event, sees_group, sees_points, shown_data
+from ledger.projections.moment import Row
+from ledger.projections.roster import scope_posting
+from ledger.recording.codec import StoredRow
+from ledger.service.credentials import Caller
+from ledger.service.queries import Page, Queries, View
+
+PAGE = 1_000
+
+
+class Feed:
+    """Events as envelopes. A reader pages from its own position, so a slow one holds up nobody."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    def ledger(self, caller: Caller, after: int = 0, limit: int | None = None) -> Iterator[Row]:
+        """The events after a position that the actor may see, in order; all of them without a limit."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "ledger")
+            head = view.reading.position
+        return self._pages(caller, after, head, limit)
+
+    def _pages(self, caller: Caller, after: int, head: int, limit: int | None) -> Iterator[Row]:
+        left = limit
+        while after < head and left != 0:
+            size = PAGE if left is None else min(PAGE, left)
+            with self._queries.view(caller) as view:
+                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
+                shown = [envelope(view, row) for row in rows if _sees(view, row)]
+            yield from shown
+            after = rows[-1].position
+            left = None if left is None else left - len(rows)
+
+    def event(self, caller: Caller, id_: str) -> Row:
+        """One event by its id; UnknownEvent if there is none in the actor's scope."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "ledger")
+            row = next(view.reading.rows("id = ?", id_), None)
+            if row is None or not _sees(view, row):
+                raise UnknownEvent()
+            return envelope(view, row)
+
+    def history(self, caller: Caller, cadre_id: str, page: Page, after: int = 0, type_: str | None = None) -> Row:
+        """A cadre's events after a version, in order, as envelopes."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "history")
+            cadre: Cadre = view.cadre(cadre_id)
+            if sees_points(view.actor):
+                check_record(view.actor, cadre_id, "history")
+            rows = view.reading.rows(
+                "stream = ? AND version > ? AND (? IS NULL OR type = ?) ORDER BY version",
+                f"cadre:{cadre.id}",
+                after,
+                type_,
+                type_,
+            )
+            items: list[Row] = []
+            for row in rows:
+                if sees_event(view.actor, row.topic):
+                    items.append(envelope(view, row))
+                if len(items) > page.limit:
+                    break
+            following = items[page.limit - 1]["version"] if len(items) > page.limit else None
+            return {"items": items[: page.limit], "next": following, **view.speaks_for()}
+
+
+def envelope(view: View, row: StoredRow) -> Row:
+    """An event as it goes out; the salt of its leaf stays inside."""
+    state = json.loads(row.state)
+    return {
+        "id": row.id,
+        "stream": row.originator_id,
+        "version": row.originator_version,
+        "position": row.position,
+        "type": row.topic,
+        "schema": row.schema,
+        "recorded_at": row.recorded_at,
+        "actor": state["actor"],
+        "correlation_id": state["correlation_id"],
+        "causation_id": state["causation_id"],
+        "data": shown_data(view.actor, row.topic, state["data"]),
+    }
+
+
+def _sees(view: View, row: StoredRow) -> bool:
+    """Is an event of the ledger inside the actor's scope?"""
+    kind, _, rest = str(row.originator_id).partition(":")
+    if kind in ("scheme", "round"):
+        return sees_group(view.actor, rest.partition(":")[0])
+    if kind in ("cadre", "consultations"):
+        posting = scope_posting(view.reading.registers.postings(rest), view.reading.date)
+        return sees_cadre(view.actor, rest, posting)
+    return True

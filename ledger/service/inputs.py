@@ -1,0 +1,116 @@
+"""From JSON to checked input. Numbers are read as their decimal text; errors name field and rule, never the value."""
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ledger.aggregates.envelope import BY_NAME, Data
+from ledger.aggregates.refusals import NotAppendable
+from ledger.aggregates.values import EventId
+from ledger.errors import FieldError, Invalid, Malformed
+
+M = TypeVar("M", bound=BaseModel)
+MAX_DEPTH = 32
+_LIMITS = ("max_length", "min_length", "ge", "le", "expected")
+_OUR_FORM = {"string_type": "string", "extra_forbidden": "unknown_field", "literal_error": "not_one_of"}
+
+
+class _IdOnly(BaseModel):
+    id: EventId
+
+
+def read_json(text: bytes) -> Any:
+    """Strict JSON: UTF-8, no NaN, no repeated names, not too deep. Malformed otherwise."""
+    try:
+        value = json.loads(
+            text.decode("utf-8"),
+            parse_float=_decimal,
+            parse_int=_whole,
+            parse_constant=_refuse,
+            object_pairs_hook=_unique,
+        )
+    except (ValueError, RecursionError):
+        raise Malformed() from None
+    if _deeper_than(value, MAX_DEPTH):
+        raise Malformed()
+    return value
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > 64:
+        raise ValueError("number")
+    return Decimal(text)
+
+
+def _whole(text: str) -> int:
+    if len(text) > 64:
+        raise ValueError("number")
+    return int(text)
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError("constant")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("repeated name")
+    return found
+
+
+def _deeper_than(value: Any, depth: int) -> bool:
+    if depth == 0:
+        return True
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_deeper_than(child, depth - 1) for child in children)
+
+
+def validate(model: type[M], value: object) -> M:
+    """The value as a model; Invalid with every field's error otherwise."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        raise Invalid(*(field_error(each) for each in found)) from None
+
+
+def field_error(error: Any) -> FieldError:
+    """One of pydantic's errors in the contract's terms."""
+    pointer = "".join(f"/{_escaped(part)}" for part in error["loc"])
+    context = error.get("ctx", {})
+    limits = tuple((name, str(context[name])) for name in _LIMITS if name in context)
+    return FieldError(pointer, _OUR_FORM.get(error["type"], error["type"]), limits)
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def read_object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid.at("", "object")
+    return value
+
+
+def take_id(fields: dict[str, Any]) -> str | None:
+    """Remove and return the client's id of a command; Invalid if it is no UUID."""
+    given = fields.pop("id", None)
+    return validate(_IdOnly, {"id": given}).id if given is not None else None
+
+
+def read_event(value: object) -> tuple[str | None, Data]:
+    """An appended event: ``type``, ``id``? and its data fields. NotAppendable for types with a command of their own."""
+    fields = dict(read_object(value))
+    id_ = take_id(fields)
+    name = fields.pop("type", None)
+    if name is None:
+        raise Invalid.at("/type", "missing")
+    type_ = BY_NAME.get(name) if isinstance(name, str) else None
+    if type_ is None:
+        raise Invalid.at("/type", "unknown_type")
+    if not type_.appendable:
+        raise NotAppendable(type=type_.name)
+    return id_, validate(type_.data, fields)

@@ -1,0 +1,324 @@
+"""What is read: people, records, groups, duties, submissions and the ledger itself, each asked of the policy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ledger import periods
+from ledger.aggregates.cadre import Cadre
+from ledger.aggregates.refusals import UnknownCadre, UnknownGroup
+from ledger.errors import NotFound
+from ledger.policy import (
+    Actor,
+    allowed_appends,
+    check_read,
+    check_record,
+    sees_cadre,
+    sees_group,
+    sees_period,
+    sees_points,
+    shown_row,
+)
+from ledger.projections import duties as duty_rows
+from ledger.projections import roster
+from ledger.projections.moment import Row
+from ledger.recording.reader import Reader, Reading
+from ledger.recording.session import Clock
+from ledger.service import records, standings
+from ledger.service.credentials import Caller, authenticate
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a list goes on (``cursor``: the last key of the page before) and how long a page is."""
+
+    cursor: str = ""
+    limit: int = 100
+
+
+class View:
+    """One reading by one actor."""
+
+    def __init__(self, reading: Reading, actor: Actor) -> None:
+        self.reading = reading
+        self.actor = actor
+        self.moment = reading.moment
+
+    def speaks_for(self) -> Row:
+        return {"position": self.reading.position, "date": self.reading.date.isoformat()}
+
+    def sees(self, cadre: str) -> bool:
+        posting = roster.scope_posting(self.reading.registers.postings(cadre), self.reading.date)
+        return sees_cadre(self.actor, cadre, posting)
+
+    def cadre(self, cadre: str) -> Cadre:
+        """A cadre's state; UnknownCadre if there is none in the actor's scope."""
+        if self.reading.registers.name(cadre) is None or not self.sees(cadre):
+            raise UnknownCadre()
+        state = self.reading.cadre(cadre)
+        if state is None or state.registered is None:
+            raise UnknownCadre()
+        return state
+
+    def check_group(self, group: str) -> None:
+        if group not in self.reading.registers.groups() or not sees_group(self.actor, group):
+            raise UnknownGroup()
+
+    def listed(self, items: list[Row], page: Page, key: str) -> Row:
+        """A page of a list that was read one item beyond its limit."""
+        more = len(items) > page.limit
+        items = items[: page.limit]
+        return {"items": items, "next": items[-1][key] if more else None, **self.speaks_for()}
+
+
+class Queries:
+    """The queries of the service; each opens one consistent reading."""
+
+    def __init__(self, reader: Reader, clock: Clock) -> None:
+        self._reader = reader
+        self._clock = clock
+
+    @contextmanager
+    def view(self, caller: Caller) -> Iterator[View]:
+        with self._reader.open() as reading:
+            yield View(reading, authenticate(reading.structure, caller, self._clock()))
+
+    def me(self, caller: Caller) -> Row:
+        with self.view(caller) as view:
+            actor = view.actor
+            return {
+                "principal": actor.principal,
+                "role": actor.role,
+                "units": sorted(actor.units) if actor.units is not None else None,
+                "groups": sorted(actor.groups) if actor.groups is not None else None,
+                "indicators": sorted(actor.indicators) if actor.indicators is not None else None,
+                "cadre": actor.cadre,
+                "allowed_actions": allowed_appends(actor),
+                **view.speaks_for(),
+            }
+
+    def cadres(
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        group: str | None = None,
+        unit: str | None = None,
+        q: str | None = None,
+        ref: str | None = None,
+    ) -> Row:
+        """The roster, by cadre id; ``q`` is part of a name or id, ``ref`` a number elsewhere as ``system:number``."""
+        with self.view(caller) as view:
+            check_read(view.actor, "roster")
+            items: list[Row] = []
+            for row in view.reading.view("roster", "key > ? ORDER BY key", page.cursor):
+                item = _roster_item(view, row)
+                if _wanted(item, group=group, unit=unit, q=q, ref=ref) and view.sees(item["cadre"]):
+                    items.append(item)
+                if len(items) > page.limit:
+                    break
+            return view.listed(items, page, "cadre")
+
+    def cadre(self, caller: Caller, cadre_id: str) -> Row:
+        """Who a cadre is, where posted, and the last results as far as the role may see them."""
+        with self.view(caller) as view:
+            check_read(view.actor, "roster")
+            cadre = view.cadre(cadre_id)
+            item = _roster_item(view, roster.stored(cadre))
+            sees_results = sees_points(view.actor) and view.actor.role not in ("committee", "auditor")
+            last = records.last_results(view.moment, cadre) if sees_results else {}
+            return {
+                **item,
+                "version": cadre.version,
+                "last_results": {
+                    kind: None if row is None or not sees_period(view.actor, kind) else shown_row(view.actor, row)
+                    for kind, row in last.items()
+                },
+                "allowed_actions": allowed_appends(view.actor, cadre_id),
+                **view.speaks_for(),
+            }
+
+    def record(self, caller: Caller, cadre_id: str) -> Row:
+        with self.view(caller) as view:
+            check_read(view.actor, "record")
+            cadre = view.cadre(cadre_id)
+            check_record(view.actor, cadre_id)
+            return {**records.record(view.moment, cadre, view.actor), **view.speaks_for()}
+
+    def period(self, caller: Caller, cadre_id: str, period: str) -> Row:
+        """One result of a cadre."""
+        with self.view(caller) as view:
+            check_read(view.actor, "record")
+            cadre = view.cadre(cadre_id)
+            check_record(view.actor, cadre_id)
+            if not sees_period(view.actor, periods.kind(period)):
+                raise NotFound()
+            row = records.period_row(view.moment, cadre, period)
+            if row is None:
+                raise NotFound()
+            return {"cadre": cadre_id, **shown_row(view.actor, row), **view.speaks_for()}
+
+    def groups(self, caller: Caller) -> Row:
+        with self.view(caller) as view:
+            check_read(view.actor, "groups")
+            items = [
+                standings.group_item(view.moment, view.reading.registers, group)
+                for group in view.reading.registers.groups()
+                if sees_group(view.actor, group)
+            ]
+            return {"items": items, "next": None, **view.speaks_for()}
+
+    def scheme(self, caller: Caller, group: str, year: str, version: int | None = None) -> Row:
+        """A scheme: the newest version, or the one asked for."""
+        with self.view(caller) as view:
+            check_read(view.actor, "schemes")
+            view.check_group(group)
+            history = view.reading.registers.schemes(group, year)
+            found = None if history is None else history.newest if version is None else history.version(version)
+            if found is None:
+                raise NotFound()
+            return {
+                "group": group,
+                "year": year,
+                "version": found.version,
+                "versions": len(history.versions) if history is not None else 0,
+                "scheme": found.scheme.model_dump(mode="json", by_alias=True, exclude_unset=True),
+                "event": found.event,
+                "recorded_at": found.recorded_at,
+                "actor": found.actor,
+                **view.speaks_for(),
+            }
+
+    def standings(self, caller: Caller, group: str, period: str) -> Row:
+        with self.view(caller) as view:
+            check_read(view.actor, "standings")
+            view.check_group(group)
+            if not sees_period(view.actor, periods.kind(period)):
+                raise UnknownGroup()
+            found = standings.standings(view.reading, group, period)
+            rows = [shown_row(view.actor, row) for row in found["rows"]]
+            return {**found, "rows": rows, **view.speaks_for()}
+
+    def progress(self, caller: Caller, group: str, period: str) -> Row:
+        with self.view(caller) as view:
+            check_read(view.actor, "progress")
+            view.check_group(group)
+            return {**standings.progress(view.reading, group, period), **view.speaks_for()}
+
+    def submissions(
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        state: str | None = None,
+        group: str | None = None,
+        unit: str | None = None,
+        category: str | None = None,
+        period: str | None = None,
+    ) -> Row:
+        """Submissions in the order of their ids, with their verdicts."""
+        with self.view(caller) as view:
+            check_read(view.actor, "submissions")
+            items: list[Row] = []
+            for row in view.reading.view("submissions", "key > ? ORDER BY key", page.cursor):
+                wanted = (
+                    state in (None, row["state"])
+                    and group in (None, row["group"])
+                    and unit in (None, row["unit"])
+                    and period in (None, row["period"])
+                    and (category is None or any(item["category"] == category for item in row["items"]))
+                )
+                if wanted and _sees_submission(view, row):
+                    items.append(_shown_submission(view.actor, row))
+                if len(items) > page.limit:
+                    break
+            return view.listed(items, page, "submission")
+
+    def duties(
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        state: str | None = None,
+        kind: str | None = None,
+        group: str | None = None,
+        unit: str | None = None,
+        cadre: str | None = None,
+    ) -> Row:
+        """Duties by cadre and in the order they opened; group and unit are those of the current posting."""
+        with self.view(caller) as view:
+            check_read(view.actor, "duties")
+            items: list[Row] = []
+            keys: list[str] = []
+            where = "key > ? AND cadre = ? ORDER BY key" if cadre is not None else "key > ? ORDER BY key"
+            parameters = (page.cursor, cadre) if cadre is not None else (page.cursor,)
+            registers = view.reading.registers
+            for row in view.reading.view("duties", where, *parameters):
+                postings = registers.postings(row["cadre"])
+                duty = duty_rows.row(row, postings, view.reading.date)
+                posting = roster.scope_posting(postings, view.reading.date)
+                if (
+                    duty is not None
+                    and state in (None, duty["state"])
+                    and kind in (None, duty["kind"])
+                    and group in (None, posting.group if posting is not None else None)
+                    and unit in (None, posting.unit if posting is not None else None)
+                    and sees_cadre(view.actor, row["cadre"], posting)
+                ):
+                    items.append(duty)
+                    keys.append(row["key"])
+                if len(items) > page.limit:
+                    break
+            following = keys[page.limit - 1] if len(items) > page.limit else None
+            return {"items": items[: page.limit], "next": following, **view.speaks_for()}
+
+    def access(self, caller: Caller) -> Row:
+        """The principals with access, without anything of their keys."""
+        with self.view(caller) as view:
+            check_read(view.actor, "access")
+            structure = view.reading.structure
+            grants = (structure.access[name].grant for name in sorted(structure.access))
+            items = [grant.model_dump(mode="json", exclude={"key_hash"}) for grant in grants if grant is not None]
+            return {"items": items, "next": None, **view.speaks_for()}
+
+    def ready(self) -> int:
+        """The position of the head; raises where the ledger cannot be read."""
+        with self._reader.open() as reading:
+            return reading.position
+
+
+def _roster_item(view: View, row: Row) -> Row:
+    posting = roster.current(row, view.reading.date)
+    return {
+        "cadre": row["cadre"],
+        "name": row["name"],
+        "refs": row["refs"],
+        **{name: posting.get(name) for name in ("unit", "post", "group", "since", "departed")},
+    }
+
+
+def _wanted(item: Row, *, group: str | None, unit: str | None, q: str | None, ref: str | None) -> bool:
+    system, _, number = (ref or "").partition(":")
+    return (
+        group in (None, item["group"])
+        and unit in (None, item["unit"])
+        and (q is None or q in item["name"] or q in item["cadre"])
+        and (ref is None or (item["refs"] or {}).get(system) == number)
+    )
+
+
+def _sees_submission(view: View, row: Row) -> bool:
+    actor = view.actor
+    if actor.cadre == row["cadre"]:
+        return True
+    return actor.role != "cadre" and (actor.covers(row["unit"], row["group"]) or view.sees(row["cadre"]))
+
+
+def _shown_submission(actor: Actor, row: Row) -> Row:
+    if sees_points(actor):
+        return row
+    return {**row, "items": [{**item, "verdict": _without_points(item["verdict"])} for item in row["items"]]}
+
+
+def _without_points(verdict: Row | None) -> Row | None:
+    return None if verdict is None else {name: value for name, value in verdict.items() if name != "points"}
