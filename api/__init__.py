@@ -1,0 +1,1 @@
+"""The ledger over HTTP. Knows of the ledger only its service and its types."""

@@ -1,0 +1,50 @@
+"""The application: routes over one ledger, opened when it starts and closed when it ends."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import openapi, problems
+from api.metrics import Measured, Metrics
+from api.routes import cadres, events, groups, operations, work
+from ledger.service.ledger import Ledger
+from ledger.settings import Settings, sqlite_path
+
+_DESCRIPTION = (
+    "An event-sourced ledger in which an office assesses its leading cadres month by month. "
+    "Every event is immutable; every figure can be replayed."
+)
+
+
+def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -> FastAPI:
+    """An application of its own; with a ledger given, that one is served and not closed."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.ledger = ledger or Ledger(sqlite_path(settings.database))
+        try:
+            yield
+        finally:
+            if ledger is None:
+                app.state.ledger.close()
+
+    app = FastAPI(
+        title="Cadre assessment ledger",
+        description=_DESCRIPTION,
+        version=version("cadre-ledger"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.settings = settings
+    app.state.metrics = Metrics()
+    app.add_middleware(Measured, metrics=app.state.metrics)
+    problems.install(app)
+    openapi.install(app)
+    for router in (cadres.router, events.router, groups.router, work.router, operations.router):
+        app.include_router(router)
+    return app

@@ -1,0 +1,159 @@
+"""Refusals as problem documents (RFC 9457), in the language asked for. The one place where codes get a status."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from ledger.errors import Invalid, Refusal
+from ledger.service.inputs import field_error
+from ledger.texts import Language, problem_text, rule_text
+
+log = logging.getLogger("ledger.http")
+
+STATUS: Mapping[str, int] = {
+    "malformed": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "own-record": 403,
+    "consultation-required": 403,
+    "not-found": 404,
+    "unknown-cadre": 404,
+    "unknown-group": 404,
+    "unknown-event": 404,
+    "method-not-allowed": 405,
+    "already-registered": 409,
+    "already-scored": 409,
+    "already-reviewed": 409,
+    "period-sealed": 409,
+    "period-not-sealed": 409,
+    "period-not-ended": 409,
+    "round-not-ready": 409,
+    "decision-pending": 409,
+    "no-scheme": 409,
+    "not-posted": 409,
+    "departed": 409,
+    "id-reused": 409,
+    "stale": 412,
+    "too-large": 413,
+    "unsupported-media-type": 415,
+    "invalid": 422,
+    "not-appendable": 422,
+    "unknown-indicator": 422,
+    "unknown-rater": 422,
+    "points-out-of-range": 422,
+    "period-not-begun": 422,
+    "orphaned-scores": 422,
+    "as-of-too-recent": 422,
+    "too-many-requests": 429,
+    "unavailable": 503,
+    "clock": 503,
+    "log-diverged": 503,
+}
+SHOWN_FACTS = ("rounds", "missing", "cadres", "scores", "event", "until", "version", "least", "most", "raters", "limit")
+"""Facts of a refusal that go into its document: what the ledger holds, never what the caller sent."""
+MEDIA_TYPE = "application/problem+json"
+_BY_STATUS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "too-many-requests",
+    503: "unavailable",
+}
+
+
+class UnsupportedMediaType(Refusal):
+    code = "unsupported-media-type"
+
+
+class _HttpRefusal(Refusal):
+    """An error of the framework by its status, such as an unknown path or method."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code  # type: ignore[misc]
+
+
+def language_of(request: Request) -> Language:
+    """English if ``Accept-Language`` prefers it to Chinese; Chinese otherwise."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for choice in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, parameters = choice.strip().partition(";")
+        primary = tag.split("-")[0].strip()
+        if primary in weights:
+            weights[primary] = max(weights[primary], _quality(parameters))
+    return "en" if weights["en"] > weights["zh"] else "zh"
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+def problem(refusal: Refusal, language: Language) -> dict[str, Any]:
+    """The problem document of a refusal."""
+    title, detail = problem_text(refusal.code, language, refusal.facts)
+    document: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": title,
+        "status": STATUS[refusal.code],
+        "detail": detail,
+        "code": refusal.code,
+        **{name: refusal.facts[name] for name in SHOWN_FACTS if name in refusal.facts},
+    }
+    if isinstance(refusal, Invalid):
+        document["errors"] = [
+            {"pointer": e.pointer, "code": e.code, "message": rule_text(e.code, language, dict(e.limits))}
+            for e in refusal.errors
+        ]
+    return document
+
+
+def answer(refusal: Refusal, request: Request) -> Response:
+    document = problem(refusal, language_of(request))
+    headers = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en", "Vary": "Accept-Language"}
+    if refusal.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    if document["status"] in (429, 503):
+        headers["Retry-After"] = "1"
+    return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Turn every error of the application into a problem document."""
+
+    async def on_refusal(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return answer(error, request)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        response = answer(_HttpRefusal(_BY_STATUS.get(error.status_code, "malformed")), request)
+        if error.headers and "allow" in {name.lower() for name in error.headers}:
+            response.headers["Allow"] = next(v for k, v in error.headers.items() if k.lower() == "allow")
+        return response
+
+    async def on_parameters(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(Invalid(*(field_error({**e, "loc": e["loc"][1:]}) for e in error.errors())), request)
+
+    async def on_bug(request: Request, error: Exception) -> Response:
+        log.error("unexpected %s", type(error).__name__, exc_info=error)
+        document = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "internal"}
+        return JSONResponse(document, 500, media_type=MEDIA_TYPE)
+
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_parameters)
+    app.add_exception_handler(Exception, on_bug)

@@ -1,0 +1,116 @@
+"""Cadres: roster, registration, one cadre's events, record and periods."""
+
+from asyncio import wrap_future
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api import answers
+from api.bodies import JsonBody, RegisterBody, described
+from api.dependencies import (
+    CadrePath,
+    CallerDep,
+    DryRun,
+    ExpectedVersion,
+    LedgerDep,
+    PageDep,
+    PeriodPath,
+    Text,
+)
+from api.documents import CadreView, Envelopes, Period, Receipt, Record, Roster
+from api.openapi import reads, writes
+from ledger.aggregates.values import CadreId, Fields
+from ledger.errors import Invalid
+from ledger.service.inputs import read_event, validate
+
+router = APIRouter(prefix="/v1/cadres", tags=["cadres"])
+
+
+class _CadreOnly(Fields):
+    cadre: CadreId
+
+
+@router.post("", status_code=201, openapi_extra=described(RegisterBody), responses=writes(Receipt))
+async def register(body: JsonBody, caller: CallerDep, ledger: LedgerDep, dry_run: DryRun = False) -> Response:
+    """Register a cadre with a first posting."""
+    cadre = validate(_CadreOnly, {"cadre": body.pop("cadre", None)}).cadre
+    if "type" in body:
+        raise Invalid.at("/type", "unknown_field")
+    id_, data = read_event({**body, "type": "registered"})
+    if dry_run:
+        effects = await wrap_future(ledger.appending.try_append(caller, cadre, data, id_=id_))
+        return answers.would_do(effects)
+    return answers.receipt(await wrap_future(ledger.appending.append(caller, cadre, data, id_=id_)))
+
+
+@router.get("", responses=reads(Roster))
+def cadres(
+    caller: CallerDep,
+    ledger: LedgerDep,
+    page: PageDep,
+    group: Text = None,
+    unit: Text = None,
+    q: Text = None,
+    ref: Annotated[str | None, Query(max_length=200, description="system:number")] = None,
+) -> dict[str, Any]:
+    """The roster of the cadres in scope."""
+    return ledger.queries.cadres(caller, page, group=group, unit=unit, q=q, ref=ref)
+
+
+@router.get("/{cadre}", responses=reads(CadreView))
+def cadre(cadre: CadrePath, caller: CallerDep, ledger: LedgerDep, response: Response) -> dict[str, Any]:
+    """Who a cadre is, where posted, and the last results."""
+    found = ledger.queries.cadre(caller, cadre)
+    response.headers["ETag"] = f'"{found["version"]}"'
+    return found
+
+
+@router.post(
+    "/{cadre}/events",
+    status_code=201,
+    openapi_extra=described("AppendBody"),
+    responses=writes(Receipt, 412),
+)
+async def append(
+    cadre: CadrePath,
+    body: JsonBody,
+    caller: CallerDep,
+    ledger: LedgerDep,
+    expected: ExpectedVersion,
+    dry_run: DryRun = False,
+) -> Response:
+    """Append one event to a cadre's stream."""
+    id_, data = read_event(body)
+    appending = ledger.appending
+    if dry_run:
+        tried = appending.try_append(caller, cadre, data, id_=id_, expected_version=expected)
+        effects = await wrap_future(tried)
+        return answers.would_do(effects)
+    return answers.receipt(await wrap_future(appending.append(caller, cadre, data, id_=id_, expected_version=expected)))
+
+
+@router.get("/{cadre}/events", responses=reads(Envelopes))
+def history(
+    cadre: CadrePath,
+    caller: CallerDep,
+    ledger: LedgerDep,
+    page: PageDep,
+    after: Annotated[int, Query(ge=0, le=2**53, description="version to go on after")] = 0,
+    type: Text = None,
+) -> dict[str, Any]:
+    """A cadre's events in order, as envelopes."""
+    if page.cursor.isdigit():
+        after = max(after, int(page.cursor))
+    return ledger.feed.history(caller, cadre, page, after, type)
+
+
+@router.get("/{cadre}/record", responses=reads(Record))
+def record(cadre: CadrePath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+    """The whole record of a cadre."""
+    return ledger.queries.record(caller, cadre)
+
+
+@router.get("/{cadre}/periods/{period}", responses=reads(Period))
+def period(cadre: CadrePath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+    """One month, quarter or year of a cadre."""
+    return ledger.queries.period(caller, cadre, period)

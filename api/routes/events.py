@@ -1,0 +1,95 @@
+"""The ledger's events: appended in bulk, read in order, one by one."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import chain
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.bodies import split_lines, spooled
+from api.dependencies import CallerDep, DryRun, LedgerDep
+from api.documents import Envelope
+from api.openapi import BULK, reads, streams
+from api.problems import language_of, problem
+from ledger.service.appending import MAX_LINE, Line
+from ledger.texts import Language
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+@router.post(
+    "", response_class=StreamingResponse, openapi_extra=BULK, responses=streams("application/x-ndjson", 400, 413, 415)
+)
+async def append_lines(
+    request: Request,
+    caller: CallerDep,
+    ledger: LedgerDep,
+    atomic: Annotated[bool, Query(description="all or nothing, at most 10,000 lines")] = False,
+    dry_run: DryRun = False,
+) -> StreamingResponse:
+    """Append one event a line; answered line by line, in order."""
+    await run_in_threadpool(ledger.queries.me, caller)
+    spool = await spooled(request, request.app.state.settings.max_bulk)
+    lines = split_lines(spool, MAX_LINE)
+    outcomes: Iterable[Line]
+    if atomic:
+        outcomes = await run_in_threadpool(lambda: ledger.appending.append_atomically(caller, lines, dry_run=dry_run))
+    elif dry_run:
+        outcomes = await run_in_threadpool(lambda: list(ledger.appending.append_lines(caller, lines, dry_run=True)))
+    else:
+        outcomes = ledger.appending.append_lines(caller, lines)
+    return StreamingResponse(_answers(outcomes, language_of(request), spool.close), media_type="application/x-ndjson")
+
+
+def _answers(outcomes: Iterable[Line], language: Language, done: Any) -> Iterator[bytes]:
+    counts = {"recorded": 0, "duplicate": 0, "rejected": 0}
+    try:
+        for outcome in outcomes:
+            counts[outcome.status] += 1
+            yield _line(_outcome(outcome, language))
+        yield _line(
+            {
+                "recorded": counts["recorded"],
+                "duplicates": counts["duplicate"],
+                "rejected": counts["rejected"],
+            }
+        )
+    finally:
+        done()
+
+
+def _outcome(outcome: Line, language: Language) -> dict[str, Any]:
+    found: dict[str, Any] = {"line": outcome.line, "status": outcome.status}
+    if outcome.done is not None:
+        found["receipt"] = asdict(outcome.done.receipt)
+    if outcome.refusal is not None:
+        found["problem"] = problem(outcome.refusal, language)
+    return found
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+@router.get("", response_class=StreamingResponse, responses=streams("application/jsonl"))
+def feed(
+    caller: CallerDep,
+    ledger: LedgerDep,
+    after: Annotated[int, Query(ge=0, le=2**53, description="position to go on after")] = 0,
+    limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+) -> StreamingResponse:
+    """The ledger in order, as JSON Lines."""
+    events = ledger.feed.ledger(caller, after, limit)
+    first = next(events, None)
+    whole = events if first is None else chain([first], events)
+    return StreamingResponse(map(_line, whole), media_type="application/jsonl")
+
+
+@router.get("/{id}", responses=reads(Envelope))
+def event(id: str, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+    """One event by its id."""
+    return ledger.feed.event(caller, id.lower())
