@@ -1,0 +1,29 @@
+"""Running the HTTP application on an open ledger: the only place of the package that knows a server."""
+
+import importlib
+import socket
+
+import typer
+import uvicorn
+
+from ledger.service.ledger import Ledger
+
+
+class _Announced(uvicorn.Server):
+    """Says where it serves once it does; with port 0 that is where the system put it."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for server in self.servers:
+            for listening in server.sockets:
+                host, port = listening.getsockname()[:2]
+                typer.echo(f"serving on http://{host}:{port}")
+
+
+def serve(ledger: Ledger, host: str, port: int) -> None:
+    """Serve until interrupted. The application is named, not imported: ``ledger`` knows no HTTP."""
+    application = importlib.import_module("api.app").create_app(ledger=ledger)
+    config = uvicorn.Config(
+        application, host=host, port=port, access_log=False, log_level="warning", server_header=False
+    )
+    _Announced(config).run()
