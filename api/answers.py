@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from ledger.recording.session import Receipt
 from ledger.service.desk import Done
 from ledger.service.effects import Effects
-from ledger.service.rounds import SealOutcome
+from ledger.service.sealing import SealOutcome
 
 REPLAYED = {"Idempotent-Replay": "true"}
 

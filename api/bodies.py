@@ -16,7 +16,7 @@ from ledger.aggregates.scheme import Scheme
 from ledger.aggregates.values import CadreId, EventId, Fields, Text
 from ledger.errors import TooLarge
 from ledger.service.inputs import read_json, read_object
-from ledger.service.rounds import SealInput
+from ledger.service.sealing import SealInput
 
 MAX_BODY = 64 * 1024
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")

@@ -13,7 +13,7 @@ from ledger import periods
 from ledger.errors import Invalid
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger
-from ledger.service.queries import Page
+from ledger.service.view import Page
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _bearer = HTTPBearer(auto_error=False, description="lk_<id>_<secret>")

@@ -14,7 +14,7 @@ from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
 from ledger.aggregates.values import Code, Fields, Text
 from ledger.service.inputs import take_id, validate
-from ledger.service.rounds import SealInput
+from ledger.service.sealing import SealInput
 
 router = APIRouter(prefix="/v1/groups", tags=["groups"])
 

@@ -30,7 +30,7 @@ def submissions(
     period: Text = None,
 ) -> dict[str, Any]:
     """Submitted forms with their verdicts."""
-    return ledger.queries.submissions(
+    return ledger.worklists.submissions(
         caller, page, state=state, group=group, unit=unit, category=category, period=period
     )
 
@@ -47,4 +47,4 @@ def duties(
     cadre: Annotated[str | None, Query(max_length=200)] = None,
 ) -> dict[str, Any]:
     """Talks, criticisms and decisions that are due, overdue, done or withdrawn."""
-    return ledger.queries.duties(caller, page, state=state, kind=kind, group=group, unit=unit, cadre=cadre)
+    return ledger.worklists.duties(caller, page, state=state, kind=kind, group=group, unit=unit, cadre=cadre)

@@ -13,7 +13,8 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.recording.codec import LedgerMapper
-from ledger.recording.sqlite import SQLiteDatabase, SQLiteLedgerRecorder
+from ledger.recording.recorder import SQLiteLedgerRecorder
+from ledger.recording.sqlite import SQLiteDatabase
 
 
 class LedgerFactory(InfrastructureFactory[TrackingRecorder]):

@@ -15,14 +15,9 @@ from ledger.projections.moment import Moment, Row
 from ledger.recording.codec import StoredRow, decode
 from ledger.recording.live import project
 from ledger.recording.session import Clock
-from ledger.recording.sqlite import (
-    SQLiteDatabase,
-    read_head,
-    select_rows,
-    select_structural,
-    select_view,
-)
+from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import RegistersAt, Structure
+from ledger.recording.tables import read_head, select_rows, select_structural, select_view
 
 GRADED = ("month_graded", "quarter_graded", "year_graded")
 

@@ -13,8 +13,8 @@ from ledger.projections.views import Touched
 from ledger.proof.tree import NO_PREVIOUS, leaf_hash
 from ledger.recording.codec import LedgerMapper, StoredRow
 from ledger.recording.live import LiveCadres
-from ledger.recording.sqlite import Head, select_rows
 from ledger.recording.structure import RegistersAt, Structure
+from ledger.recording.tables import Head, select_rows
 
 Clock = Callable[[], datetime]
 MAX_ENTRY = 65_535

@@ -1,21 +1,13 @@
 """The ledger in one SQLite file: schema, connections, and the recorder the eventsourcing library reads through."""
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
-
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
 from ledger.errors import Unavailable
-from ledger.projections.views import VIEWS, Refreshed
-from ledger.proof.tree import Frontier
-from ledger.recording.codec import StoredRow
+from ledger.projections.views import VIEWS
 
 LOCK_SECONDS = 60.0
 STRUCTURAL = (
@@ -32,15 +24,14 @@ STRUCTURAL = (
 )
 """Types that the small histories in memory are made of; a partial index finds them."""
 
-_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
-_COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, period, prev, leaf, state"
+STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS events (
         position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, version INTEGER NOT NULL,
         type TEXT NOT NULL, schema INTEGER NOT NULL, recorded_at TEXT NOT NULL, cadre TEXT, period TEXT,
         prev TEXT NOT NULL, leaf TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (stream, version)) STRICT""",
     "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL",
-    f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({_TYPES})",
+    f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})",
     """CREATE TABLE IF NOT EXISTS head (
         one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, recorded_at TEXT NOT NULL,
         frontier BLOB NOT NULL, views_version INTEGER NOT NULL) STRICT""",
@@ -132,173 +123,3 @@ class SQLiteDatabase:
             idle, self._idle = self._idle, []
         for connection in (*idle, self._writer):
             connection.close()
-
-
-def row_of(values: Sequence[Any]) -> StoredRow:
-    stream, version, type_, schema, position, recorded_at, id_, cadre, period, prev, leaf, state = values
-    return StoredRow(
-        originator_id=stream,
-        originator_version=version,
-        topic=type_,
-        state=state,
-        schema=schema,
-        position=position,
-        recorded_at=recorded_at,
-        id=id_,
-        cadre=cadre,
-        period=period,
-        prev=prev,
-        leaf=leaf,
-    )
-
-
-def select_rows(connection: sqlite3.Connection, where: str, *parameters: object) -> Iterator[StoredRow]:
-    """Events that meet a condition (with its ORDER BY and LIMIT), as stored."""
-    return map(row_of, connection.execute(f"SELECT {_COLUMNS} FROM events WHERE {where}", parameters))
-
-
-def select_structural(connection: sqlite3.Connection, after: int, to: int) -> Iterator[StoredRow]:
-    return select_rows(
-        connection, f"type IN ({_TYPES}) AND position > ? AND position <= ? ORDER BY position", after, to
-    )
-
-
-def insert_rows(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> None:
-    connection.executemany(
-        f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                row.originator_id,
-                row.originator_version,
-                row.topic,
-                row.schema,
-                row.position,
-                row.recorded_at,
-                row.id,
-                row.cadre,
-                row.period,
-                row.prev,
-                row.leaf,
-                row.state,
-            )
-            for row in rows
-        ],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """How far the ledger goes; also lock and fork guard: it moves only in the transaction that appends."""
-
-    recorded_at: str
-    frontier: Frontier
-
-    @property
-    def size(self) -> int:
-        return self.frontier.size
-
-
-def read_head(connection: sqlite3.Connection) -> Head:
-    size, recorded_at, frontier = connection.execute("SELECT size, recorded_at, frontier FROM head").fetchone()
-    return Head(recorded_at, Frontier.from_bytes(size, frontier))
-
-
-def move_head(connection: sqlite3.Connection, before: Head, after: Head) -> None:
-    moved = connection.execute(
-        "UPDATE head SET size = ?, recorded_at = ?, frontier = ? WHERE size = ?",
-        (after.size, after.recorded_at, after.frontier.to_bytes(), before.size),
-    )
-    if moved.rowcount != 1:
-        raise Unavailable(reason="the head of the ledger moved under the write lock")
-
-
-def write_views(connection: sqlite3.Connection, refreshed: Refreshed) -> None:
-    """Replace the touched rows of the views."""
-    for view, cadre in refreshed.replaced:
-        connection.execute(f"DELETE FROM {view} WHERE cadre = ?", (cadre,))
-    by_view: dict[str, list[tuple[object, ...]]] = {}
-    for row in refreshed.rows:
-        text = json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
-        by_view.setdefault(row.view, []).append((row.key, row.cadre, row.period, row.group, text))
-    for view, rows in by_view.items():
-        connection.executemany(
-            f"INSERT OR REPLACE INTO {view} (key, cadre, period, grp, row) VALUES (?, ?, ?, ?, ?)", rows
-        )
-
-
-def select_view(connection: sqlite3.Connection, view: str, where: str, *parameters: object) -> Iterator[Any]:
-    """The rows of a view that meet a condition (with its ORDER BY and LIMIT)."""
-    found = connection.execute(f"SELECT row FROM {view} WHERE {where}", parameters)
-    return (json.loads(text) for (text,) in found)
-
-
-class SQLiteLedgerRecorder(ApplicationRecorder):
-    """The library's recorder: reads on connections of its own, inserts only inside the writer's transaction."""
-
-    def __init__(self, database: SQLiteDatabase) -> None:
-        self.database = database
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        connection = kwargs.get("connection")
-        if connection is None:
-            raise TypeError("events are inserted in the writer's transaction only: submit a command to the writer")
-        rows = [event for event in stored_events if isinstance(event, StoredRow)]
-        try:
-            insert_rows(connection, rows)
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(str(error)) from error
-        return [row.position for row in rows]
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        with self.database.read() as connection:
-            return list(
-                select_rows(
-                    connection,
-                    f"stream = ? AND version > ? AND version <= ? ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?",
-                    str(originator_id),
-                    0 if gt is None else gt,
-                    2**62 if lte is None else lte,
-                    -1 if limit is None else limit,
-                )
-            )
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        first = 0 if start is None else start if inclusive_of_start else start + 1
-        of_type = f"AND type IN ({', '.join('?' * len(topics))})" if topics else ""
-        with self.database.read() as connection:
-            rows = select_rows(
-                connection,
-                f"position >= ? AND position <= ? {of_type} ORDER BY position LIMIT ?",
-                first,
-                2**62 if stop is None else stop,
-                *topics,
-                limit,
-            )
-            return [
-                Notification(row.originator_id, row.originator_version, row.topic, row.state, row.position)
-                for row in rows
-            ]
-
-    def max_notification_id(self) -> int | None:
-        with self.database.read() as connection:
-            (size,) = connection.execute("SELECT size FROM head").fetchone()
-            return size or None
-
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
-        raise NotImplementedError("readers page through the ledger from their own position")

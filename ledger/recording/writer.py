@@ -19,17 +19,9 @@ from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import decode
 from ledger.recording.live import LiveCadres
 from ledger.recording.session import Clock, Session
-from ledger.recording.sqlite import (
-    Head,
-    SQLiteDatabase,
-    move_head,
-    read_head,
-    select_rows,
-    select_structural,
-    select_view,
-    write_views,
-)
+from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import Structure
+from ledger.recording.tables import Head, move_head, read_head, select_rows, select_structural, select_view, write_views
 
 BATCH = 256
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ledger.aggregates.cadre_events import Scored
+from ledger.aggregates import cadre_events as events
 from ledger.aggregates.decide import decide
 from ledger.aggregates.envelope import Data
 from ledger.aggregates.values import CadreId, Fields
@@ -58,7 +58,7 @@ def append(
     check_append(desk.actor, cadre_id, type(data))
     cadre = desk.cadre(cadre_id)
     period = desk.check_scope(cadre, data)
-    if isinstance(data, Scored):
+    if isinstance(data, events.Scored):
         check_indicator(desk.actor, data.indicator)
     stream = f"cadre:{cadre_id}"
     replayed = desk.replayed(id_, stream, data)
@@ -72,13 +72,21 @@ def append(
     return Done(receipt)
 
 
+_REFERENCE: dict[type[Data], str] = {
+    events.Withdrawn: "submission",
+    events.Reviewed: "submission",
+    events.ScoreCorrected: "score",
+    events.Annulled: "event",
+    events.Acknowledged: "event",
+    events.AdmonitionReviewed: "admonition",
+    events.AppealDecided: "appeal",
+}
+
+
 def _led_to(data: Data) -> str | None:
-    """The event that a reference names: the one that led to this."""
-    for name in ("submission", "score", "event", "admonition", "appeal"):
-        reference = getattr(data, name, None)
-        if isinstance(reference, str):
-            return reference
-    return None
+    """The event that this one refers to, and so the one that led to it."""
+    name = _REFERENCE.get(type(data))
+    return getattr(data, name) if name is not None else None
 
 
 class Appending:

@@ -10,7 +10,8 @@ from ledger.projections.moment import Row
 from ledger.projections.roster import scope_posting
 from ledger.recording.codec import StoredRow
 from ledger.service.credentials import Caller
-from ledger.service.queries import Page, Queries, View
+from ledger.service.queries import Queries
+from ledger.service.view import Page, View
 
 PAGE = 1_000
 

@@ -21,6 +21,7 @@ from ledger.service.feed import Feed
 from ledger.service.principals import Principals
 from ledger.service.queries import Queries
 from ledger.service.rounds import Rounds
+from ledger.service.worklists import Worklists
 from ledger.settings import default_origin
 
 
@@ -47,6 +48,7 @@ class Ledger:
         self.rounds = Rounds(self._writer, self.defaults)
         self.principals = Principals(self._writer, self.defaults)
         self.queries = Queries(reader, clock)
+        self.worklists = Worklists(self.queries)
         self.feed = Feed(self.queries)
 
     def found(self, caller: Caller, founded: Founded) -> Future[Receipt]:

@@ -1,74 +1,27 @@
-"""What is read: people, records, groups, duties, submissions and the ledger itself, each asked of the policy."""
+"""What is read of people, groups and access, each answer asked of the policy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from ledger import periods
-from ledger.aggregates.cadre import Cadre
-from ledger.aggregates.refusals import UnknownCadre, UnknownGroup
+from ledger.aggregates.refusals import UnknownGroup
 from ledger.errors import NotFound
 from ledger.policy import (
-    Actor,
     allowed_appends,
     check_read,
     check_record,
-    sees_cadre,
     sees_group,
     sees_period,
     sees_points,
     shown_row,
 )
-from ledger.projections import duties as duty_rows
 from ledger.projections import roster
 from ledger.projections.moment import Row
-from ledger.recording.reader import Reader, Reading
+from ledger.recording.reader import Reader
 from ledger.recording.session import Clock
 from ledger.service import records, standings
 from ledger.service.credentials import Caller, authenticate
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where a list goes on (``cursor``: the last key of the page before) and how long a page is."""
-
-    cursor: str = ""
-    limit: int = 100
-
-
-class View:
-    """One reading by one actor."""
-
-    def __init__(self, reading: Reading, actor: Actor) -> None:
-        self.reading = reading
-        self.actor = actor
-        self.moment = reading.moment
-
-    def speaks_for(self) -> Row:
-        return {"position": self.reading.position, "date": self.reading.date.isoformat()}
-
-    def sees(self, cadre: str) -> bool:
-        posting = roster.scope_posting(self.reading.registers.postings(cadre), self.reading.date)
-        return sees_cadre(self.actor, cadre, posting)
-
-    def cadre(self, cadre: str) -> Cadre:
-        """A cadre's state; UnknownCadre if there is none in the actor's scope."""
-        if self.reading.registers.name(cadre) is None or not self.sees(cadre):
-            raise UnknownCadre()
-        state = self.reading.cadre(cadre)
-        if state is None or state.registered is None:
-            raise UnknownCadre()
-        return state
-
-    def check_group(self, group: str) -> None:
-        if group not in self.reading.registers.groups() or not sees_group(self.actor, group):
-            raise UnknownGroup()
-
-    def listed(self, items: list[Row], page: Page, key: str) -> Row:
-        """A page of a list that was read one item beyond its limit."""
-        more = len(items) > page.limit
-        items = items[: page.limit]
-        return {"items": items, "next": items[-1][key] if more else None, **self.speaks_for()}
+from ledger.service.view import Page, View
 
 
 class Queries:
@@ -205,73 +158,6 @@ class Queries:
             view.check_group(group)
             return {**standings.progress(view.reading, group, period), **view.speaks_for()}
 
-    def submissions(
-        self,
-        caller: Caller,
-        page: Page,
-        *,
-        state: str | None = None,
-        group: str | None = None,
-        unit: str | None = None,
-        category: str | None = None,
-        period: str | None = None,
-    ) -> Row:
-        """Submissions in the order of their ids, with their verdicts."""
-        with self.view(caller) as view:
-            check_read(view.actor, "submissions")
-            items: list[Row] = []
-            for row in view.reading.view("submissions", "key > ? ORDER BY key", page.cursor):
-                wanted = (
-                    state in (None, row["state"])
-                    and group in (None, row["group"])
-                    and unit in (None, row["unit"])
-                    and period in (None, row["period"])
-                    and (category is None or any(item["category"] == category for item in row["items"]))
-                )
-                if wanted and _sees_submission(view, row):
-                    items.append(_shown_submission(view.actor, row))
-                if len(items) > page.limit:
-                    break
-            return view.listed(items, page, "submission")
-
-    def duties(
-        self,
-        caller: Caller,
-        page: Page,
-        *,
-        state: str | None = None,
-        kind: str | None = None,
-        group: str | None = None,
-        unit: str | None = None,
-        cadre: str | None = None,
-    ) -> Row:
-        """Duties by cadre and in the order they opened; group and unit are those of the current posting."""
-        with self.view(caller) as view:
-            check_read(view.actor, "duties")
-            items: list[Row] = []
-            keys: list[str] = []
-            where = "key > ? AND cadre = ? ORDER BY key" if cadre is not None else "key > ? ORDER BY key"
-            parameters = (page.cursor, cadre) if cadre is not None else (page.cursor,)
-            registers = view.reading.registers
-            for row in view.reading.view("duties", where, *parameters):
-                postings = registers.postings(row["cadre"])
-                duty = duty_rows.row(row, postings, view.reading.date)
-                posting = roster.scope_posting(postings, view.reading.date)
-                if (
-                    duty is not None
-                    and state in (None, duty["state"])
-                    and kind in (None, duty["kind"])
-                    and group in (None, posting.group if posting is not None else None)
-                    and unit in (None, posting.unit if posting is not None else None)
-                    and sees_cadre(view.actor, row["cadre"], posting)
-                ):
-                    items.append(duty)
-                    keys.append(row["key"])
-                if len(items) > page.limit:
-                    break
-            following = keys[page.limit - 1] if len(items) > page.limit else None
-            return {"items": items[: page.limit], "next": following, **view.speaks_for()}
-
     def access(self, caller: Caller) -> Row:
         """The principals with access, without anything of their keys."""
         with self.view(caller) as view:
@@ -305,20 +191,3 @@ def _wanted(item: Row, *, group: str | None, unit: str | None, q: str | None, re
         and (q is None or q in item["name"] or q in item["cadre"])
         and (ref is None or (item["refs"] or {}).get(system) == number)
     )
-
-
-def _sees_submission(view: View, row: Row) -> bool:
-    actor = view.actor
-    if actor.cadre == row["cadre"]:
-        return True
-    return actor.role != "cadre" and (actor.covers(row["unit"], row["group"]) or view.sees(row["cadre"]))
-
-
-def _shown_submission(actor: Actor, row: Row) -> Row:
-    if sees_points(actor):
-        return row
-    return {**row, "items": [{**item, "verdict": _without_points(item["verdict"])} for item in row["items"]]}
-
-
-def _without_points(verdict: Row | None) -> Row | None:
-    return None if verdict is None else {name: value for name, value in verdict.items() if name != "points"}

@@ -1,67 +1,24 @@
 """Running the cycle: adopting schemes, sealing and reopening rounds."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
-
-from pydantic import Field
 
 from ledger import periods
-from ledger.aggregates.cadre import Result
-from ledger.aggregates.envelope import encode
-from ledger.aggregates.graded_events import Decision, Graded
 from ledger.aggregates.refusals import (
-    DecisionPending,
-    NoScheme,
-    OrphanedScores,
     OwnRecord,
-    PeriodNotEnded,
     PeriodNotSealed,
-    PeriodSealed,
-    RoundNotReady,
     UnknownGroup,
 )
-from ledger.aggregates.registers import cohort, members, scheme_for
-from ledger.aggregates.round import DecidedGrade, Reopened, Sealed
-from ledger.aggregates.scheme import Adopted, Scheme, flaws
-from ledger.aggregates.values import CadreId, Fields
-from ledger.assessment.base import misfits
-from ledger.assessment.sealing import Draft, by_cadre, draft
-from ledger.assessment.standing import state
-from ledger.errors import Invalid
+from ledger.aggregates.registers import cohort, members
+from ledger.aggregates.round import Reopened
+from ledger.aggregates.scheme import Scheme
 from ledger.policy import check_run, sees_group
-from ledger.projections import annual, monthly, quarterly
-from ledger.projections.moment import Row
-from ledger.projections.rounds import ordered
-from ledger.recording.session import Receipt, Session, receipt_of
+from ledger.recording.session import Session
 from ledger.recording.writer import Writer
+from ledger.service import adopting, sealing
 from ledger.service.credentials import Caller
-from ledger.service.desk import Defaults, Desk, Done, IdReused
-from ledger.service.effects import Effects, moved, watch
-
-Decisions = Mapping[str, DecidedGrade | None]
-
-
-class SealInput(Fields):
-    """Decisions by cadre id: a grade against the computed one, or null to drop an earlier decision."""
-
-    decisions: dict[CadreId, DecidedGrade | None] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SealOutcome:
-    """A sealed revision: its rows in order and who is not assessed; in a dry run also who moved and duties."""
-
-    receipt: Receipt
-    revision: int
-    rows: list[Row]
-    not_assessed: list[Row]
-    replayed: bool = False
-    moved: list[Row] = field(default_factory=list)
-    effects: Effects | None = None
+from ledger.service.desk import Defaults, Desk, Done
+from ledger.service.effects import moved, watch
+from ledger.service.sealing import Decisions, SealOutcome
 
 
 class Rounds:
@@ -86,7 +43,7 @@ class Rounds:
 
         def work(session: Session) -> tuple[Done, int]:
             desk = self._desk(session, caller, group, year)
-            return _adopt(desk, group, year, scheme, reason, id_)
+            return adopting.adopt(desk, group, year, scheme, reason, id_)
 
         return self._writer.submit(work, keep=not dry_run)
 
@@ -95,7 +52,7 @@ class Rounds:
     ) -> Future[SealOutcome]:
         """Seal a group's period; refused until it can be done whole."""
         return self._writer.submit(
-            lambda session: _seal(self._desk(session, caller, group, period), group, period, decisions, id_)
+            lambda session: sealing.seal(self._desk(session, caller, group, period), group, period, decisions, id_)
         )
 
     def preview(self, caller: Caller, group: str, period: str, decisions: Decisions) -> Future[SealOutcome]:
@@ -103,9 +60,9 @@ class Rounds:
 
         def work(session: Session) -> SealOutcome:
             desk = self._desk(session, caller, group, period)
-            earlier = {row["cadre"]: row for row in sealed_rows(desk, group, period)}
+            earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
             with watch(session, cohort(desk.registers, group, period)) as effects:
-                outcome = _seal(desk, group, period, decisions, None)
+                outcome = sealing.seal(desk, group, period, decisions, None)
             return SealOutcome(
                 outcome.receipt,
                 outcome.revision,
@@ -128,7 +85,7 @@ class Rounds:
             replayed = desk.replayed(id_, stream, data)
             if replayed is not None:
                 return replayed
-            _check_known(desk, group)
+            sealing.check_known(desk, group)
             if desk.registers.round(group, period).status != "sealed":
                 raise PeriodNotSealed(period=period)
             return Done(desk.append(stream, data, id_=id_, period=period))
@@ -147,182 +104,3 @@ class Rounds:
         ):
             raise OwnRecord()
         return desk
-
-
-def _check_known(desk: Desk, group: str) -> None:
-    if group not in desk.registers.groups():
-        raise UnknownGroup()
-
-
-def _adopt(desk: Desk, group: str, year: str, scheme: Scheme, reason: str | None, id_: str | None) -> tuple[Done, int]:
-    stream = f"scheme:{group}:{year}"
-    history = desk.registers.schemes(group, year)
-    found = desk.done_before(id_, stream, "adopted")
-    if found is not None:
-        version = found.originator_version
-        again = Adopted.made(version=version, scheme=scheme, reason=reason)
-        replayed = desk.replayed(id_, stream, again)
-        assert replayed is not None
-        return replayed, version
-    broken = flaws(scheme, year)
-    if broken:
-        raise Invalid(*broken)
-    orphans = _orphans(desk, group, year, scheme)
-    if orphans:
-        raise OrphanedScores(scores=orphans)
-    desk.found()
-    version = len(history.versions) + 1 if history is not None else 1
-    adopted = Adopted.made(version=version, scheme=scheme, reason=reason)
-    return Done(desk.append(stream, adopted, id_=id_)), version
-
-
-def _orphans(desk: Desk, group: str, year: str, scheme: Scheme) -> list[dict[str, str]]:
-    """The standing scores of the group's months and year never sealed that the scheme has no place for."""
-    registers = desk.registers
-    found = []
-    for period in (*periods.months_of(year), year):
-        if registers.round(group, period).seals:
-            continue
-        for cadre_id in registers.ever_in(group):
-            cadre = registers.cadre(cadre_id)
-            posting = registers.postings(cadre_id).last_in(periods.months_of(period))
-            if cadre is None or posting is None or posting.group != group:
-                continue
-            for score in misfits(scheme.of_period(period), cadre.facts_of(period).standing_scores()):
-                found.append(
-                    {"cadre": cadre_id, "event": score.event, "period": period, "indicator": score.data.indicator}
-                )
-    return found
-
-
-def _seal(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | None) -> SealOutcome:
-    stream = f"round:{group}:{period}"
-    found = desk.done_before(id_, stream, "sealed")
-    if found is not None:
-        return _sealed_before(desk, group, period, decisions, receipt_of(found), json.loads(found.state)["data"])
-    _check_known(desk, group)
-    version = scheme_for(desk.registers, group, period)
-    if version is None:
-        raise NoScheme(group=group, year=periods.year_of(period))
-    _check_time(desk, period, version.scheme)
-    if state(desk.registers, group, period) == "sealed":
-        raise PeriodSealed(rounds=[{"group": group, "period": period}])
-    made = draft(desk.registers, group, period, version)
-    if made.missing:
-        raise RoundNotReady(missing=by_cadre(made.missing))
-    if not made.graded and not cohort(desk.registers, group, period):
-        raise RoundNotReady(missing=[{"cadre": None, "missing": ["no_members"]}])
-    standing = _apply_decisions(desk, made, decisions)
-    receipt = _record(desk, stream, made, standing, id_)
-    return SealOutcome(
-        receipt,
-        made.revision,
-        sealed_rows(desk, group, period),
-        [entry.model_dump() for entry in made.not_assessed],
-    )
-
-
-def _check_time(desk: Desk, period: str, scheme: Scheme) -> None:
-    """The period has ended; for a month also the day until which its forms are filed."""
-    until = periods.last_day(period)
-    if periods.kind(period) == "month":
-        until = periods.day_in(periods.next_month(period), scheme.filing.closes_on_day)
-    if desk.session.today <= until:
-        raise PeriodNotEnded(period=period, until=until.isoformat())
-
-
-def _apply_decisions(desk: Desk, made: Draft, decisions: Decisions) -> dict[str, DecidedGrade]:
-    """Set the decided grades in the draft; every earlier decision must be repeated or dropped."""
-    latest = desk.registers.round(made.group, made.period).latest
-    pending = latest.data.decisions if latest is not None else {}
-    waiting = sorted(set(pending) - set(decisions))
-    if waiting:
-        raise DecisionPending(cadres=waiting)
-    standing = {}
-    for cadre, decided in sorted(decisions.items()):
-        where = f"/decisions/{cadre}"
-        if decided is None:
-            if cadre not in pending:
-                raise Invalid.at(where, "nothing_to_drop")
-            continue
-        graded: Any = made.graded.get(cadre)
-        computed = getattr(graded, "computed_grade", None)
-        if computed is None:
-            raise Invalid.at(where, "not_graded")
-        if decided.grade not in _grades(made):
-            raise Invalid.at(f"{where}/grade", "not_one_of", expected=", ".join(_grades(made)))
-        if decided.grade == computed:
-            raise Invalid.at(f"{where}/grade", "computed_grade")
-        made.graded[cadre] = graded.model_copy(
-            update={
-                "grade": decided.grade,
-                "decision": Decision.made(reason=decided.reason, actor=desk.actor.principal),
-            }
-        )
-        standing[cadre] = decided
-    return standing
-
-
-def _grades(made: Draft) -> tuple[str, ...]:
-    scheme = made.scheme.scheme
-    if periods.kind(made.period) == "year":
-        return (*scheme.annual.bands.thresholds, "incompetent")
-    return (*scheme.bands.thresholds, "poor")
-
-
-def _record(desk: Desk, stream: str, made: Draft, decided: dict[str, DecidedGrade], id_: str | None) -> Receipt:
-    """Append the graded events in order of cadre id, then the seal with the digest over their data."""
-    read_to = desk.session.position
-    for cadre, graded in made.graded.items():
-        desk.append(f"cadre:{cadre}", graded, cadre=cadre, period=made.period)
-    sealed = Sealed.made(
-        period=made.period,
-        revision=made.revision,
-        scheme_version=made.scheme.version,
-        read_to=read_to,
-        results=digest(made.graded),
-        not_assessed=made.not_assessed,
-        decisions=decided,
-    )
-    return desk.append(stream, sealed, id_=id_, period=made.period)
-
-
-def digest(graded: Mapping[str, Graded]) -> str:
-    """SHA-256 over the graded events' data bytes in order of cadre id, joined by newlines (events.md)."""
-    return hashlib.sha256(b"\n".join(encode(graded[cadre]) for cadre in sorted(graded))).hexdigest()
-
-
-def _sealed_before(
-    desk: Desk, group: str, period: str, decisions: Decisions, receipt: Receipt, data: dict[str, Any]
-) -> SealOutcome:
-    """The answer to a seal that was done before under this id: the rows of that revision."""
-    repeated = {cadre: made.model_dump() for cadre, made in decisions.items() if made is not None}
-    if repeated != data["decisions"]:
-        raise IdReused()
-    rows = sealed_rows(desk, group, period, data["revision"])
-    return SealOutcome(receipt, data["revision"], rows, data["not_assessed"], replayed=True)
-
-
-def sealed_rows(desk: Desk, group: str, period: str, revision: int | None = None) -> list[Row]:
-    """The rows of a round's revision (the latest by default), in order."""
-    registers, moment = desk.registers, desk.session.moment()
-    wanted = revision or registers.round(group, period).revision
-    rows = []
-    for cadre_id in registers.results_in(group, period):
-        cadre = registers.cadre(cadre_id)
-        assert cadre is not None
-        for result in cadre.results[period]:
-            if result.data.group == group and result.data.revision == wanted:
-                name = cadre.registered.name if cadre.registered is not None else None
-                rows.append({"cadre": cadre_id, "name": name, **_row(moment, cadre, result)})
-    return ordered(rows)
-
-
-def _row(moment: Any, cadre: Any, result: Result) -> Row:
-    match periods.kind(result.data.period):
-        case "month":
-            return monthly.sealed_row(moment, cadre, result)
-        case "quarter":
-            return quarterly.sealed_row(moment, cadre, result)
-        case _:
-            return annual.sealed_row(moment, result)

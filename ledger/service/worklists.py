@@ -1,0 +1,105 @@
+"""What there is to do: submissions that wait for a review, and duties."""
+
+from ledger.policy import (
+    Actor,
+    check_read,
+    sees_cadre,
+    sees_points,
+)
+from ledger.projections import duties as duty_rows
+from ledger.projections import roster
+from ledger.projections.moment import Row
+from ledger.service.credentials import Caller
+from ledger.service.queries import Queries
+from ledger.service.view import Page, View
+
+
+class Worklists:
+    """The lists of the service that people work from."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    def submissions(
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        state: str | None = None,
+        group: str | None = None,
+        unit: str | None = None,
+        category: str | None = None,
+        period: str | None = None,
+    ) -> Row:
+        """Submissions in the order of their ids, with their verdicts."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "submissions")
+            items: list[Row] = []
+            for row in view.reading.view("submissions", "key > ? ORDER BY key", page.cursor):
+                wanted = (
+                    state in (None, row["state"])
+                    and group in (None, row["group"])
+                    and unit in (None, row["unit"])
+                    and period in (None, row["period"])
+                    and (category is None or any(item["category"] == category for item in row["items"]))
+                )
+                if wanted and _sees_submission(view, row):
+                    items.append(_shown_submission(view.actor, row))
+                if len(items) > page.limit:
+                    break
+            return view.listed(items, page, "submission")
+
+    def duties(
+        self,
+        caller: Caller,
+        page: Page,
+        *,
+        state: str | None = None,
+        kind: str | None = None,
+        group: str | None = None,
+        unit: str | None = None,
+        cadre: str | None = None,
+    ) -> Row:
+        """Duties by cadre and in the order they opened; group and unit are those of the current posting."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "duties")
+            items: list[Row] = []
+            keys: list[str] = []
+            where = "key > ? AND cadre = ? ORDER BY key" if cadre is not None else "key > ? ORDER BY key"
+            parameters = (page.cursor, cadre) if cadre is not None else (page.cursor,)
+            registers = view.reading.registers
+            for row in view.reading.view("duties", where, *parameters):
+                postings = registers.postings(row["cadre"])
+                duty = duty_rows.row(row, postings, view.reading.date)
+                posting = roster.scope_posting(postings, view.reading.date)
+                if (
+                    duty is not None
+                    and state in (None, duty["state"])
+                    and kind in (None, duty["kind"])
+                    and group in (None, posting.group if posting is not None else None)
+                    and unit in (None, posting.unit if posting is not None else None)
+                    and sees_cadre(view.actor, row["cadre"], posting)
+                ):
+                    items.append(duty)
+                    keys.append(row["key"])
+                if len(items) > page.limit:
+                    break
+            following = keys[page.limit - 1] if len(items) > page.limit else None
+            return {"items": items[: page.limit], "next": following, **view.speaks_for()}
+
+
+def _sees_submission(view: View, row: Row) -> bool:
+    actor = view.actor
+    if actor.cadre == row["cadre"]:
+        return True
+    return actor.role != "cadre" and (actor.covers(row["unit"], row["group"]) or view.sees(row["cadre"]))
+
+
+def _shown_submission(actor: Actor, row: Row) -> Row:
+    if sees_points(actor):
+        return row
+    return {**row, "items": [{**item, "verdict": _without_points(item["verdict"])} for item in row["items"]]}
+
+
+def _without_points(verdict: Row | None) -> Row | None:
+    return None if verdict is None else {name: value for name, value in verdict.items() if name != "points"}
