@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ledger.errors import Invalid, Refusal
 from ledger.service.inputs import field_error
@@ -57,6 +58,7 @@ STATUS: Mapping[str, int] = {
 SHOWN_FACTS = ("rounds", "missing", "cadres", "scores", "event", "until", "version", "least", "most", "raters", "limit")
 """Facts of a refusal that go into its document: what the ledger holds, never what the caller sent."""
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _BY_STATUS = {
     400: "malformed",
     401: "unauthenticated",
@@ -140,8 +142,8 @@ def install(app: FastAPI) -> None:
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         response = answer(_HttpRefusal(_BY_STATUS.get(error.status_code, "malformed")), request)
-        if error.headers and "allow" in {name.lower() for name in error.headers}:
-            response.headers["Allow"] = next(v for k, v in error.headers.items() if k.lower() == "allow")
+        if error.status_code == 405:
+            response.headers["Allow"] = ", ".join(_allowed(request))
         return response
 
     async def on_parameters(request: Request, error: Exception) -> Response:
@@ -157,3 +159,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_parameters)
     app.add_exception_handler(Exception, on_bug)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that any route takes at the address asked for; the framework names those of the first one only."""
+    routes = request.app.routes
+    return [m for m in METHODS if any(r.matches({**request.scope, "method": m})[0] is Match.FULL for r in routes)]

@@ -22,7 +22,7 @@ from ledger.service.appending import Line
 from ledger.service.credentials import Caller
 from ledger.service.inputs import validate
 from ledger.service.ledger import Ledger, local_caller
-from ledger.service.queries import Page
+from ledger.service.view import Page
 from ledger.settings import Settings, default_origin, local_user, sqlite_path
 from ledger.texts import Language, problem_text, rule_text
 

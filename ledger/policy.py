@@ -5,7 +5,7 @@ exist, so the callers turn ``False`` of the scope checks into their not-found.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.aggregates import cadre_events as events
@@ -87,7 +87,7 @@ READS: Mapping[str, tuple[Role, ...]] = {
     "groups": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
     "schemes": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
     "record": ("cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
-    "history": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "history": ("clerk", "reviewer", "organiser", "committee", "auditor"),
     "standings": ("reviewer", "organiser", "auditor"),
     "progress": ("reviewer", "organiser"),
     "submissions": ("clerk", "cadre", "reviewer", "organiser"),
@@ -138,10 +138,9 @@ def check_read(actor: Actor, what: str) -> None:
         raise Forbidden()
 
 
-def check_record(actor: Actor, cadre: str, what: str = "record") -> None:
-    """May this role read a person's record, history or a period of it?"""
-    check_read(actor, what)
-    if actor.role in _BY_CONSULTATION and actor.cadre != cadre:
+def check_record(actor: Actor) -> None:
+    """May this role read a person's record, history or a period of it without a consultation?"""
+    if actor.role in _BY_CONSULTATION:
         raise ConsultationRequired()
 
 
@@ -158,6 +157,19 @@ def _unlimited(actor: Actor) -> Actor:
     return Actor(actor.principal, actor.role, indicators=actor.indicators, cadre=actor.cadre)
 
 
+def sees_row(actor: Actor, row: Row) -> bool:
+    """Is a period's row visible: its own unit or group is in scope. Rows without a unit go with the person."""
+    if actor.units is None and actor.groups is None:
+        return True
+    in_units = actor.units is not None and row.get("unit") in (None, *actor.units)
+    return in_units or (actor.groups is not None and row["group"] in actor.groups)
+
+
+def reading_as(actor: Actor, cadre: str) -> Actor:
+    """Whoever is linked to a cadre reads that cadre as role ``cadre``, whatever its role."""
+    return replace(actor, role="cadre", units=None, groups=None) if actor.cadre == cadre else actor
+
+
 def sees_group(actor: Actor, group: str) -> bool:
     return actor.groups is None or group in actor.groups
 
@@ -170,6 +182,11 @@ def sees_period(actor: Actor, kind: str | None) -> bool:
 def sees_points(actor: Actor) -> bool:
     """Clerks see submissions and verdicts, but no points, grades or excuses."""
     return actor.role != "clerk"
+
+
+def sees_results(actor: Actor) -> bool:
+    """Are a person's last results shown beside the name?"""
+    return sees_points(actor) and actor.role not in _BY_CONSULTATION
 
 
 def sees_event(actor: Actor, type_: str) -> bool:

@@ -14,16 +14,18 @@ class _Announced(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for server in self.servers:
-            for listening in server.sockets:
-                host, port = listening.getsockname()[:2]
-                typer.echo(f"serving on http://{host}:{port}")
+        for listening in sockets or ():
+            host, port = listening.getsockname()[:2]
+            typer.echo(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
 def serve(ledger: Ledger, host: str, port: int) -> None:
-    """Serve until interrupted. The application is named, not imported: ``ledger`` knows no HTTP."""
+    """Serve until interrupted; OSError if the address cannot be had.
+
+    The application is named, not imported: ``ledger`` knows no HTTP.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=2048)
     application = importlib.import_module("api.app").create_app(ledger=ledger)
-    config = uvicorn.Config(
-        application, host=host, port=port, access_log=False, log_level="warning", server_header=False
-    )
-    _Announced(config).run()
+    config = uvicorn.Config(application, access_log=False, log_level="warning", server_header=False)
+    _Announced(config).run(sockets=[listening])

@@ -1,5 +1,6 @@
 """Cadres: roster, registration, one cadre's events, record and periods."""
 
+import re
 from asyncio import wrap_future
 from typing import Annotated, Any
 
@@ -99,7 +100,9 @@ def history(
     type: Text = None,
 ) -> dict[str, Any]:
     """A cadre's events in order, as envelopes."""
-    if page.cursor.isdigit():
+    if page.cursor:
+        if re.fullmatch(r"\d{1,15}", page.cursor, re.ASCII) is None:
+            raise Invalid.at("/cursor", "int_type")
         after = max(after, int(page.cursor))
     return ledger.feed.history(caller, cadre, page, after, type)
 

@@ -122,8 +122,9 @@ def _spread(
 ) -> None:
     """A round that changed state touches its rows and the rounds that rest on it; a scheme its unsealed months."""
     waiting = list(touched.rounds)
-    for _, period in touched.rounds:
-        waiting.extend((group, later) for later in dependents(period) for group in groups)
+    later = {above for _, period in touched.rounds for above in dependents(period)}
+    later |= {above for _, year in touched.schemes for above in (*periods.quarters_of(year), year)}
+    waiting.extend((group, period) for period in sorted(later) for group in groups)
     for group, period in dict.fromkeys(waiting):
         round_ = moment.registers.round(group, period)
         if not round_.seals:

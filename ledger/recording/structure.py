@@ -75,9 +75,7 @@ class Structure:
             kind, _, rest = stream.partition(":")
             group, _, period = rest.partition(":")
             if kind == "cadre" and rest in self.postings:
-                self.postings[rest] = self.postings[rest].as_of(size)
-                if not self.postings[rest].entries:
-                    del self.postings[rest], self.names[rest]
+                self._undo_cadre(rest, size)
             elif kind == "scheme" and (group, period) in self.schemes:
                 self.schemes[group, period] = self.schemes[group, period].as_of(size)
                 if self.scheme_years[group].get(period, 0) > size:
@@ -89,6 +87,14 @@ class Structure:
         if size == 0:
             self.founding = None
         self.size = size
+
+    def _undo_cadre(self, cadre: str, size: int) -> None:
+        known = self.postings[cadre] = self.postings[cadre].as_of(size)
+        for group, cadres in self.ever_in.items():
+            if group not in known.groups():
+                cadres.discard(cadre)
+        if not known.entries:
+            del self.postings[cadre], self.names[cadre]
 
 
 class CadreSource(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.refusals import UnknownEvent
-from ledger.policy import check_read, check_record, sees_cadre, sees_event, sees_group, sees_points, shown_data
+from ledger.policy import check_read, check_record, reading_as, sees_cadre, sees_event, sees_group, shown_data
 from ledger.projections.moment import Row
 from ledger.projections.roster import scope_posting
 from ledger.recording.codec import StoredRow
@@ -52,10 +52,10 @@ class Feed:
     def history(self, caller: Caller, cadre_id: str, page: Page, after: int = 0, type_: str | None = None) -> Row:
         """A cadre's events after a version, in order, as envelopes."""
         with self._queries.view(caller) as view:
-            check_read(view.actor, "history")
+            actor = reading_as(view.actor, cadre_id)
+            check_read(actor, "history")
             cadre: Cadre = view.cadre(cadre_id)
-            if sees_points(view.actor):
-                check_record(view.actor, cadre_id, "history")
+            check_record(actor)
             rows = view.reading.rows(
                 "stream = ? AND version > ? AND (? IS NULL OR type = ?) ORDER BY version",
                 f"cadre:{cadre.id}",
@@ -65,7 +65,7 @@ class Feed:
             )
             items: list[Row] = []
             for row in rows:
-                if sees_event(view.actor, row.topic):
+                if sees_event(actor, row.topic):
                     items.append(envelope(view, row))
                 if len(items) > page.limit:
                     break

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ledger import periods
-from ledger.aggregates.refusals import UnknownGroup
+from ledger.aggregates.refusals import UnknownCadre, UnknownGroup
 from ledger.errors import NotFound
 from ledger.policy import (
+    Actor,
     allowed_appends,
     check_read,
     check_record,
+    reading_as,
     sees_group,
     sees_period,
-    sees_points,
+    sees_results,
+    sees_row,
     shown_row,
 )
 from ledger.projections import roster
@@ -75,41 +78,39 @@ class Queries:
     def cadre(self, caller: Caller, cadre_id: str) -> Row:
         """Who a cadre is, where posted, and the last results as far as the role may see them."""
         with self.view(caller) as view:
-            check_read(view.actor, "roster")
+            actor = reading_as(view.actor, cadre_id)
+            check_read(actor, "roster")
             cadre = view.cadre(cadre_id)
-            item = _roster_item(view, roster.stored(cadre))
-            sees_results = sees_points(view.actor) and view.actor.role not in ("committee", "auditor")
-            last = records.last_results(view.moment, cadre) if sees_results else {}
+            last = records.last_results(view.moment, cadre) if sees_results(actor) else {}
             return {
-                **item,
+                **_roster_item(view, roster.stored(cadre)),
                 "version": cadre.version,
-                "last_results": {
-                    kind: None if row is None or not sees_period(view.actor, kind) else shown_row(view.actor, row)
-                    for kind, row in last.items()
-                },
+                "last_results": {kind: _shown_or_none(actor, kind, row) for kind, row in last.items()},
                 "allowed_actions": allowed_appends(view.actor, cadre_id),
                 **view.speaks_for(),
             }
 
     def record(self, caller: Caller, cadre_id: str) -> Row:
         with self.view(caller) as view:
-            check_read(view.actor, "record")
+            actor = reading_as(view.actor, cadre_id)
+            check_read(actor, "record")
             cadre = view.cadre(cadre_id)
-            check_record(view.actor, cadre_id)
-            return {**records.record(view.moment, cadre, view.actor), **view.speaks_for()}
+            check_record(actor)
+            return {**records.record(view.moment, cadre, actor), **view.speaks_for()}
 
     def period(self, caller: Caller, cadre_id: str, period: str) -> Row:
         """One result of a cadre."""
         with self.view(caller) as view:
-            check_read(view.actor, "record")
-            cadre = view.cadre(cadre_id)
-            check_record(view.actor, cadre_id)
-            if not sees_period(view.actor, periods.kind(period)):
+            actor = reading_as(view.actor, cadre_id)
+            check_read(actor, "record")
+            cadre = view.reading.cadre(cadre_id)
+            row = records.period_row(view.moment, cadre, period) if cadre is not None else None
+            if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row(actor, row))):
+                raise UnknownCadre()
+            check_record(actor)
+            if row is None or not sees_period(actor, periods.kind(period)) or not sees_row(actor, row):
                 raise NotFound()
-            row = records.period_row(view.moment, cadre, period)
-            if row is None:
-                raise NotFound()
-            return {"cadre": cadre_id, **shown_row(view.actor, row), **view.speaks_for()}
+            return {"cadre": cadre_id, **shown_row(actor, row), **view.speaks_for()}
 
     def groups(self, caller: Caller) -> Row:
         with self.view(caller) as view:
@@ -171,6 +172,11 @@ class Queries:
         """The position of the head; raises where the ledger cannot be read."""
         with self._reader.open() as reading:
             return reading.position
+
+
+def _shown_or_none(actor: Actor, kind: str, row: Row | None) -> Row | None:
+    visible = row is not None and sees_period(actor, kind) and sees_row(actor, row)
+    return shown_row(actor, row) if visible and row is not None else None
 
 
 def _roster_item(view: View, row: Row) -> Row:

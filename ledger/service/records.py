@@ -7,7 +7,7 @@ from ledger import periods
 from ledger.aggregates import cadre_events as events
 from ledger.aggregates.cadre import Act, Cadre
 from ledger.assessment.duties import admonition_months
-from ledger.policy import Actor, sees_period, shown_row
+from ledger.policy import Actor, sees_period, sees_row, shown_row
 from ledger.projections import annual, duties, monthly, quarterly, roster
 from ledger.projections.moment import Moment, Row
 
@@ -57,7 +57,7 @@ def record(moment: Moment, cadre: Cadre, actor: Actor) -> Row:
     whole = sees_period(actor, "quarter")
 
     def shown(wanted: list[str]) -> list[Row]:
-        return [shown_row(actor, row) for row in _rows(moment, cadre, wanted)]
+        return [shown_row(actor, row) for row in _rows(moment, cadre, wanted) if sees_row(actor, row)]
 
     acts: dict[str, list[Row]] = _acts(moment, cadre) if whole else {}
     return {
