@@ -1,0 +1,55 @@
+"""``ledger demo``: plays the sample district into a ledger of its own and serves it on this machine only."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from ledger.demo.story import play
+from ledger.errors import Unavailable
+from ledger.service.ledger import Ledger
+from ledger.serving import serve
+
+HOST = "127.0.0.1"
+
+
+def run(port: int, keep: Path | None) -> None:
+    """Play the story, print a token for each role, serve until interrupted. Unavailable if the file is there."""
+    if keep is not None and keep.exists():
+        raise Unavailable(reason=f"{keep} exists already")
+    with _place(keep) as path:
+        tokens = _played(path)
+        _introduce(tokens)
+        with Ledger(path) as ledger:
+            serve(ledger, HOST, port)
+
+
+@contextmanager
+def _place(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        yield keep
+        return
+    folder = Path(tempfile.mkdtemp(prefix="ledger-demo-"))
+    try:
+        yield folder / "sample.db"
+    finally:
+        shutil.rmtree(folder)
+
+
+def _played(path: Path) -> Mapping[str, str]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return play(path)
+    with console.status("playing 24 months of the sample district") as status:
+        return play(path, lambda month: status.update(f"playing {month}"))
+
+
+def _introduce(tokens: Mapping[str, str]) -> None:
+    typer.echo("示例区：样本数据，人物、分数与分组均为虚构。Sample data: persons, scores and groups are invented.")
+    typer.echo("One token for each role (Authorization: Bearer …); they end with this ledger:")
+    for role, token in tokens.items():
+        typer.echo(f"  {role:<11} {token}")
