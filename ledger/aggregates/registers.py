@@ -43,8 +43,8 @@ class Registers(Protocol):
 
     def round(self, group: str, period: str) -> Round: ...
 
-    def sealed_months(self) -> Iterable[str]:
-        """Months of which any group's round was ever sealed."""
+    def sealed_rounds(self) -> Iterable[tuple[str, str]]:
+        """Group and period of every round that was ever sealed."""
         ...
 
 

@@ -180,9 +180,14 @@ def _answers(act: Act, duty: Duty) -> bool:
         case "consider_admonition":
             return isinstance(data, Admonished | AdmonitionWaived) and data.period == duty.period
         case "adjustment_case":
-            return isinstance(data, AdjustmentDecided) and data.period >= (duty.period or "")
+            return isinstance(data, AdjustmentDecided) and not _earlier(data.period, duty.period or "")
         case "admonition_review":
             return isinstance(data, AdmonitionReviewed) and data.admonition == duty.opened_by
+
+
+def _earlier(period: str, than: str) -> bool:
+    """Does a period, of whatever kind, end before another?"""
+    return periods.last_day(period) < periods.last_day(than)
 
 
 def _due_on(kind: Kind, days: Duties, opened_on: date) -> date | None:

@@ -12,7 +12,7 @@ def last_place_run(registers: Registers, cadre: Cadre, quarter: str) -> int:
     ending = _result(cadre, quarter)
     if ending is None or not ending.last:
         return 0
-    adjusted = {act.data.period for act in cadre.acts_of(AdjustmentDecided)}
+    adjusted = {periods.quarter_of(periods.months_of(a.data.period)[-1]) for a in cadre.acts_of(AdjustmentDecided)}
     run, later = 1, ending
     while True:
         quarter = periods.previous_quarter(quarter)

@@ -51,7 +51,10 @@ class ViewRow:
 
 @dataclass(slots=True)
 class Touched:
-    """What a batch of events touches. ``whole``: cadres of whom every row may have changed."""
+    """What a batch of events touches.
+
+    ``whole``: cadres of whom every row may have changed; ``moved``: from which month on a cadre's postings did.
+    """
 
     whole: set[str] = field(default_factory=set)
     months: dict[str, set[str]] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Touched:
     years: set[str] = field(default_factory=set)
     rounds: set[RoundKey] = field(default_factory=set)
     schemes: set[tuple[str, str]] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def add(self, recorded: Recorded) -> None:
         kind, _, rest = recorded.stream.partition(":")
@@ -76,6 +80,10 @@ class Touched:
                 self.years.add(rest)
             elif isinstance(data, events.Registered | events.Posted | events.Departed | events.Annulled):
                 self.whole.add(rest)
+                if not isinstance(data, events.Annulled):
+                    self.moved[rest] = min(data.since, self.moved.get(rest, data.since))
+                elif recorded.period is None:
+                    self.moved[rest] = ""
 
     @property
     def cadres(self) -> set[str]:
@@ -95,10 +103,10 @@ class Refreshed:
     states: dict[RoundKey, str] = field(default_factory=dict)
 
 
-def refresh(moment: Moment, touched: Touched, groups: list[str], known: Callable[[RoundKey], str | None]) -> Refreshed:
+def refresh(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | None]) -> Refreshed:
     """Make the touched rows anew. ``known``: the state a round had in the stored views."""
     made = Refreshed()
-    _spread(moment, touched, groups, known, made)
+    _spread(moment, touched, known, made)
     for cadre_id in sorted(touched.cadres):
         cadre = moment.registers.cadre(cadre_id)
         assert cadre is not None
@@ -113,22 +121,9 @@ def refresh(moment: Moment, touched: Touched, groups: list[str], known: Callable
     return made
 
 
-def _spread(
-    moment: Moment,
-    touched: Touched,
-    groups: list[str],
-    known: Callable[[RoundKey], str | None],
-    made: Refreshed,
-) -> None:
-    """A round that changed state touches its rows and the rounds that rest on it; a scheme its unsealed months."""
-    waiting = list(touched.rounds)
-    later = {above for _, period in touched.rounds for above in dependents(period)}
-    later |= {above for _, year in touched.schemes for above in (*periods.quarters_of(year), year)}
-    waiting.extend((group, period) for period in sorted(later) for group in groups)
-    for group, period in dict.fromkeys(waiting):
-        round_ = moment.registers.round(group, period)
-        if not round_.seals:
-            continue
+def _spread(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | None], made: Refreshed) -> None:
+    """A round that changed state touches its rows and the rounds that rest on it; a scheme its group's people."""
+    for group, period in (*sorted(touched.rounds), *_depending(moment, touched)):
         state = moment.states(group, period)
         if (group, period) in touched.rounds or known((group, period)) != state:
             made.states[group, period] = state
@@ -138,6 +133,25 @@ def _spread(
             _touch_round(moment, touched, group, period)
     for group, _ in touched.schemes:
         touched.whole.update(moment.registers.ever_in(group))
+
+
+def _depending(moment: Moment, touched: Touched) -> list[RoundKey]:
+    """The sealed quarters and years that may be outdated now: by a round below, a scheme, or somebody's posting."""
+    above = {period for _, below in touched.rounds for period in dependents(below)}
+    above |= {period for _, year in touched.schemes for period in (*periods.quarters_of(year), year)}
+    since: dict[str, str] = {}
+    for cadre, month in touched.moved.items():
+        for group in moment.registers.postings(cadre).groups():
+            since[group] = min(month, since.get(group, month))
+    if not above and not since:
+        return []
+    return [
+        (group, period)
+        for group, period in moment.registers.sealed_rounds()
+        if periods.kind(period) != "month"
+        and (group, period) not in touched.rounds
+        and (period in above or since.get(group, "9999") <= periods.months_of(period)[-1])
+    ]
 
 
 def _touch_round(moment: Moment, touched: Touched, group: str, period: str) -> None:

@@ -45,7 +45,7 @@ class Frontier:
 
     @classmethod
     def from_bytes(cls, size: int, stored: bytes) -> "Frontier":
-        if len(stored) != 32 * size.bit_count():
+        if size < 0 or len(stored) != 32 * size.bit_count():
             raise ValueError("the stored frontier does not fit the size of the log")
         return cls(size, tuple(stored[i : i + 32] for i in range(0, len(stored), 32)))
 

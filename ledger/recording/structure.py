@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from ledger import periods
 from ledger.aggregates import access, postings, round, scheme
 from ledger.aggregates.access import Access
 from ledger.aggregates.cadre import Cadre, Result
@@ -37,7 +36,6 @@ class Structure:
         self.ever_in: dict[str, set[str]] = defaultdict(set)
         self.access: dict[str, Access] = {}
         self.token_ids: dict[str, str] = {}
-        self.sealed_months: set[str] = set()
 
     def evolve(self, recorded: Recorded) -> None:
         """Take in one event; those that are not structural change nothing but ``size``."""
@@ -51,8 +49,6 @@ class Structure:
         elif kind == "round":
             group, _, period = rest.partition(":")
             round.evolve(self.rounds.setdefault((group, period), Round()), recorded)
-            if periods.kind(period) == "month":
-                self.sealed_months.add(period)
         elif kind == "access":
             access.evolve(self.access.setdefault(rest, Access()), recorded)
             self.token_ids[access.token_id(rest)] = rest
@@ -155,8 +151,8 @@ class RegistersAt:
         found = self.structure.rounds.get((group, period))
         return found.as_of(self.position) if found is not None else _NO_ROUND
 
-    def sealed_months(self) -> Iterable[str]:
-        return self.structure.sealed_months
+    def sealed_rounds(self) -> list[tuple[str, str]]:
+        return [key for key in list(self.structure.rounds) if self.round(*key).seals]
 
     def groups(self) -> list[str]:
         """Every group that has a scheme or was ever named by a posting."""

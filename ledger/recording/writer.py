@@ -7,7 +7,7 @@ views, and commits once; only then are answers given. A refused command writes n
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class _RollBack(Exception):
-    """The batch ends without a commit: a dry run, or a refusal after something was appended."""
+    """The transaction ends without a commit: a dry run, or a command refused after it had appended something."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Writer:
     def submit(self, work: Callable[[Session], T], *, alone: bool = False, keep: bool = True) -> Future[T]:
         """Work a command; the future has its answer once it is on disk, or the Refusal that it raised.
 
-        A command that may refuse after it has appended something must run ``alone``.
+        ``alone``: in a transaction of its own, for a command likely to refuse after it has appended something.
         """
         if self._closed:
             raise Unavailable(reason="the ledger is closing")
@@ -72,30 +72,24 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        waiting: _Job[Any] | None = None
-        while True:
-            job = waiting or self._jobs.get()
-            if job is None:
-                return
-            batch, waiting, last = self._fill(job)
-            self._work(batch)
-            if last:
-                return
+        while (first := self._jobs.get()) is not None:
+            for batch in _batches(self._waiting(first)):
+                self._work(batch)
 
-    def _fill(self, first: _Job[Any]) -> tuple[list[_Job[Any]], _Job[Any] | None, bool]:
-        """A batch that begins with a job, the job that did not fit into it, and whether to stop after it."""
-        batch = [first]
-        while len(batch) < BATCH and not first.alone:
+    def _waiting(self, job: _Job[Any] | None) -> Iterator[_Job[Any]]:
+        """A job and those that wait behind it, as many as one batch takes; cancelled ones are passed over."""
+        for _ in range(BATCH):
+            if job is not None and job.future.set_running_or_notify_cancel():
+                yield job
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
-                break
+                return
             if job is None:
-                return batch, None, True
-            if job.alone:
-                return batch, job, False
-            batch.append(job)
-        return batch, None, False
+                self._jobs.put(None)
+                return
+        if job is not None and job.future.set_running_or_notify_cancel():
+            yield job
 
     def _work(self, batch: list[_Job[Any]]) -> None:
         answers: list[tuple[_Job[Any], Any, Refusal | None]] = []
@@ -104,7 +98,7 @@ class Writer:
             with self._database.write() as connection:
                 session = self._open(connection)
                 for job in batch:
-                    answers.append(_answer(job, session))
+                    answers.append(_answer(job, session, only=len(batch) == 1))
                 if session.rows:
                     self._write(connection, session)
         except _RollBack:
@@ -169,7 +163,7 @@ class Writer:
             return self._states[key]
 
         self.application.recorder.insert_events(session.rows, connection=connection)
-        refreshed = refresh(session.moment(), session.touched, session.registers.groups(), known)
+        refreshed = refresh(session.moment(), session.touched, known)
         write_views(connection, refreshed)
         move_head(connection, session.before, session.head)
         self._states.update(refreshed.states)
@@ -178,7 +172,6 @@ class Writer:
         """Bring the caches back to what the database holds."""
         self._states.clear()
         if session is None:
-            self._reset()
             return
         streams = {str(row.originator_id) for row in session.rows}
         self._structure.undo(streams, session.before.size)
@@ -188,15 +181,30 @@ class Writer:
                 self._cadres.forget(rest)
 
 
-def _answer(job: _Job[Any], session: Session) -> tuple[_Job[Any], Any, Refusal | None]:
+def _batches(jobs: Iterator[_Job[Any]]) -> Iterator[list[_Job[Any]]]:
+    """Jobs in order, each that wants to be alone by itself."""
+    batch: list[_Job[Any]] = []
+    for job in jobs:
+        if job.alone and batch:
+            yield batch
+            batch = []
+        batch.append(job)
+        if job.alone:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _answer(job: _Job[Any], session: Session, *, only: bool) -> tuple[_Job[Any], Any, Refusal | None]:
     appended = len(session.rows)
     try:
         answer = job.work(session)
     except Refusal as refusal:
         if len(session.rows) == appended:
             return job, None, refusal
-        if not job.alone:
-            raise RuntimeError("a command that was not alone was refused after it had appended") from refusal
+        if not only:
+            raise RuntimeError("refused after it had appended: the batch is worked one by one") from refusal
         job.future.set_exception(refusal)
         raise _RollBack from refusal
     if not job.keep:

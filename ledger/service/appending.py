@@ -66,8 +66,9 @@ def append(
         return replayed
     if expected_version is not None and expected_version != cadre.version:
         raise Stale(version=cadre.version)
+    decided = decide(cadre, data, desk.situation())
     desk.found()
-    for event in decide(cadre, data, desk.situation()):
+    for event in decided:
         receipt = desk.append(stream, event, id_=id_, cadre=cadre_id, period=period, causation_id=_led_to(event))
     return Done(receipt)
 

@@ -29,7 +29,7 @@ def watch(session: Session, cadres: Iterable[str]) -> Iterator[Effects]:
     before = _duties(session, watched)
     effects = Effects()
     yield effects
-    refreshed = refresh(session.moment(), session.touched, session.registers.groups(), lambda key: None)
+    refreshed = refresh(session.moment(), session.touched, lambda key: None)
     effects.rows = [
         {"cadre": row.cadre, **row.row}
         for row in refreshed.rows

@@ -4,6 +4,7 @@ from ledger import periods
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.registers import cohort, members, scheme_for
 from ledger.assessment.sealing import by_cadre, draft
+from ledger.assessment.standing import group_of
 from ledger.errors import NotFound
 from ledger.projections import annual, monthly, quarterly, rounds
 from ledger.projections.moment import Moment, Row
@@ -92,7 +93,8 @@ def _by_scorer(reading: Reading, group: str, period: str) -> list[Row]:
     assessed = []
     for cadre_id in cohort(registers, group, period):
         cadre = registers.cadre(cadre_id)
-        if cadre is None or cadre.facts_of(period).excuse() is not None:
+        elsewhere = group_of(registers, cadre_id, period) != group
+        if cadre is None or elsewhere or cadre.facts_of(period).excuse() is not None:
             continue
         assessed.append(cadre_id)
         for score in cadre.facts_of(period).standing_scores():
