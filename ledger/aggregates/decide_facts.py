@@ -33,6 +33,9 @@ def _check_replaceable(cadre: Cadre, data: events.Submitted, replaces: events.It
     given = earlier.verdicts.get(replaces.item)
     if given is None or given.verdict.outcome == "accepted":
         raise Invalid.at("/replaces/item", "not_returned")
+    for other in cadre.facts_of(data.period).submissions.values():
+        if other.data.replaces == replaces and (other.pending or other.accepted):
+            raise Invalid.at("/replaces/item", "already_replaced")
 
 
 def withdrawn(cadre: Cadre, data: events.Withdrawn, at: Situation) -> None:

@@ -56,6 +56,11 @@ class Submission:
         """Some item has neither verdict nor withdrawal."""
         return not self.withdrawn and len(self.verdicts) < len(self.data.items)
 
+    @property
+    def accepted(self) -> bool:
+        """Some item was accepted."""
+        return any(given.verdict.outcome == "accepted" for given in self.verdicts.values())
+
 
 @dataclass(slots=True)
 class Observation:

@@ -185,9 +185,9 @@ def _answers(act: Act, duty: Duty) -> bool:
             return isinstance(data, AdmonitionReviewed) and data.admonition == duty.opened_by
 
 
-def _earlier(period: str, than: str) -> bool:
-    """Does a period, of whatever kind, end before another?"""
-    return periods.last_day(period) < periods.last_day(than)
+def _earlier(period: str, quarter: str) -> bool:
+    """Does a period, of whatever kind, end in a quarter before another?"""
+    return periods.quarter_of(periods.months_of(period)[-1]) < quarter
 
 
 def _due_on(kind: Kind, days: Duties, opened_on: date) -> date | None:

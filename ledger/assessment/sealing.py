@@ -171,12 +171,10 @@ def evaluate(registers: Registers, member: str, scheme: SchemeVersion, year: str
     cadre = registers.cadre(member)
     assert cadre is not None
     scores = list(cadre.facts_of(year).standing_scores())
-    unfit = {score.event for score in misfits(indicators, scores)}
-    if not indicators:
-        return (0, 1), ["misfit"] if unfit else []
-    found = base(indicators, [score for score in scores if score.event not in unfit])
-    misfitting = sorted({f"misfit:{score.data.indicator}" for score in scores if score.event in unfit})
-    return found.ratio or (0, 1), [*found.missing, *misfitting]
+    unfit = misfits(indicators, scores)
+    found = base(indicators, [score for score in scores if score not in unfit])
+    missing = found.missing if indicators else []
+    return found.ratio or (0, 1), [*missing, *sorted({f"misfit:{score.data.indicator}" for score in unfit})]
 
 
 def _admonitions(registers: Registers, member: str, year: str) -> list[str]:

@@ -142,6 +142,10 @@ RULES: Mapping[str, Both] = {
         "只能替换已被退回或未采纳的事项。",
         "Only an item that was returned or refused can be replaced.",
     ),
+    "already_replaced": (
+        "该事项已有另一次报送替换；请替换后来报送的事项。",
+        "Another submission replaces this item already; replace that later one's item instead.",
+    ),
     "other_period": (
         "所替换的事项属于另一个月份。请在原月份重新报送。",
         "The item to replace is of another month. Submit it for its own month.",

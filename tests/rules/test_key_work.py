@@ -57,6 +57,21 @@ def test_a_withdrawn_submission_neither_counts_nor_blocks(office: Office) -> Non
         office.review("an", form, 2)
 
 
+def test_one_item_is_not_replaced_twice_at_a_time(office: Office) -> None:
+    open_month(office)
+    form = office.submit("an", JAN)
+    office.review("an", form, "returned")
+    again = office.submit("an", JAN, replaces=(form, 0))
+    with refused("invalid"):
+        office.submit("an", JAN, replaces=(form, 0))
+    office.review("an", again, "returned")
+    third = office.submit("an", JAN, replaces=(form, 0))
+    office.review("an", third, 2)
+    assert points(office) == "82.00"
+    with refused("invalid"):
+        office.submit("an", JAN, replaces=(form, 0))
+
+
 def test_a_later_verdict_replaces_the_earlier(office: Office) -> None:
     open_month(office)
     form = office.submit("an", JAN, items=2)
