@@ -78,7 +78,7 @@ def literal(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-CODE_ARGUMENT = {"FieldError": 1, "at": 1, "Matching": 0, "checked": 0, "_refuse": 0, "PydanticCustomError": 0}
+CODE_ARGUMENT = {"FieldError": 1, "Invalid.at": 1, "Matching": 0, "checked": 0, "_refuse": 0, "PydanticCustomError": 0}
 
 
 def field_codes() -> set[str]:
@@ -86,8 +86,7 @@ def field_codes() -> set[str]:
     found = set()
     for node in sources():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            index = CODE_ARGUMENT.get(name)
+            index = CODE_ARGUMENT.get(ast.unparse(node.func))
             if index is not None and len(node.args) > index:
                 found.add(literal(node.args[index]))
     return {code for code in found if code is not None}

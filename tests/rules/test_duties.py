@@ -156,7 +156,7 @@ def test_an_annulled_answer_answers_no_more(office: Office) -> None:
     assert office.waiting("an") == {"feedback", "criticism", "consider_admonition"}
 
 
-@pytest.mark.parametrize("period", ["2025-Q2", "2025-05", "2025-07", "2025-Q3", "2025"])
+@pytest.mark.parametrize("period", [Q2, "2025-05", "2025-Q3", "2026-Q1", "2025-07", "2026-01", "2026"])
 def test_an_adjustment_of_that_or_a_later_period_answers_the_case(office: Office, period: str) -> None:
     office.adopt(last_place={"quarters": 2})
     office.staff("town", "an", "bo", "cai")
