@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ledger.recording.session import Receipt
 from ledger.service.desk import Done
 from ledger.service.effects import Effects
 from ledger.service.sealing import SealOutcome
@@ -49,7 +48,3 @@ def preview(outcome: SealOutcome) -> JSONResponse:
             "duties": {"opened": outcome.effects.opened, "withdrawn": outcome.effects.withdrawn},
         }
     )
-
-
-def granted(principal: str, token: str, receipt_: Receipt) -> JSONResponse:
-    return JSONResponse({"principal": principal, "token": token, "receipt": asdict(receipt_)}, 201)

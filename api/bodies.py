@@ -8,7 +8,6 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, create_model
 
 from api.problems import UnsupportedMediaType
-from ledger.aggregates.access import Granted
 from ledger.aggregates.cadre_events import Registered
 from ledger.aggregates.envelope import BY_NAME
 from ledger.aggregates.round import Reopened
@@ -46,18 +45,6 @@ class ReopenBody(Reopened, Identified):
     """Why the round is reopened."""
 
 
-class GrantBody(Granted):
-    """A principal's role and scope; the key is made by the ledger."""
-
-    key_hash: None = None
-
-
-class RevokeBody(Fields):
-    """Why the access ends."""
-
-    reason: Text
-
-
 _APPENDABLE: dict[str, type[BaseModel]] = {
     type_.name: create_model(f"Append_{type_.name}", __base__=(type_.data, Identified), __doc__=type_.data.__doc__)
     for type_ in BY_NAME.values()
@@ -65,7 +52,7 @@ _APPENDABLE: dict[str, type[BaseModel]] = {
 }
 
 
-BODIES = (RegisterBody, SchemeBody, SealBody, ReopenBody, GrantBody, RevokeBody)
+BODIES = (RegisterBody, SchemeBody, SealBody, ReopenBody)
 """Models of bodies that the OpenAPI document shows."""
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 from uuid import uuid4
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -35,14 +36,26 @@ COULD_NOT_RUN = 2
 
 
 @contextmanager
-def opened(database: str | None) -> Iterator[Ledger]:
-    """The ledger at an address; every refusal ends as one plain line and an exit code."""
-    settings = Settings()
-    try:
-        with Ledger(sqlite_path(database or settings.database)) as ledger:
+def opened(database: str | None, *, create: bool = True) -> Iterator[Ledger]:
+    """The ledger at an address. ``create`` False: Unavailable where there is none."""
+    with told():
+        path = sqlite_path(database or Settings().database)
+        if not create and not path.exists():
+            raise Unavailable(reason=f"there is no ledger at {path}")
+        with Ledger(path) as ledger:
             yield ledger
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Every refusal ends as one plain line and an exit code."""
+    try:
+        yield
     except Refusal as refusal:
         _fail(_plain(refusal), COULD_NOT_RUN if isinstance(refusal, Unavailable | Unauthenticated) else 1)
+    except ValidationError as error:
+        names = ", ".join(f"LEDGER_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors())
+        _fail(f"these settings are not valid: {names}", COULD_NOT_RUN)
     except (OSError, sqlite3.Error) as error:
         _fail(str(error), COULD_NOT_RUN)
 
@@ -104,10 +117,11 @@ def serve(
     database: Database = None,
 ) -> None:
     """Serve the ledger over HTTP."""
+    from ledger.serving import bind
     from ledger.serving import serve as run
 
-    with opened(database) as ledger:
-        run(ledger, host, port)
+    with opened(database) as ledger, bind(host, port) as listening:
+        run(ledger, listening)
 
 
 @app.command()
@@ -118,10 +132,8 @@ def demo(
     """Play a sample district of 24 months and serve it on this machine."""
     from ledger.demo.command import run
 
-    try:
+    with told():
         run(port, keep)
-    except Refusal as refusal:
-        _fail(_plain(refusal), COULD_NOT_RUN)
 
 
 @app.command("import")
@@ -164,7 +176,7 @@ def _lines(file: Path) -> Iterator[bytes]:
 @app.command()
 def export(database: Database = None) -> None:
     """Write the whole ledger as JSON Lines to standard output."""
-    with opened(database) as ledger:
+    with opened(database, create=False) as ledger:
         for event in ledger.feed.ledger(_reading()):
             sys.stdout.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -178,7 +190,7 @@ def replay(
     """Tell a cadre's history as a person reads it."""
     if language not in ("zh", "en"):
         _fail("--language is zh or en", COULD_NOT_RUN)
-    with opened(database) as ledger:
+    with opened(database, create=False) as ledger:
         caller = _reading()
         record = ledger.queries.record(caller, cadre)
         for line in chronicle.tell(record, _history(ledger, caller, cadre), "en" if language == "en" else "zh"):
@@ -227,7 +239,7 @@ def revoke(
     database: Database = None,
 ) -> None:
     """End a principal's access at once."""
-    with opened(database) as ledger:
+    with opened(database, create=False) as ledger:
         ledger.principals.revoke(_granting(), name, reason).result()
         typer.echo(f"revoked {name}")
 
@@ -235,7 +247,7 @@ def revoke(
 @access.command("list")
 def list_(database: Database = None) -> None:
     """List the principals with access, their roles and scopes."""
-    with opened(database) as ledger:
+    with opened(database, create=False) as ledger:
         for item in ledger.queries.access(_granting())["items"]:
             scope = [f"{key}={','.join(value)}" for key in ("units", "groups", "indicators") if (value := item[key])]
             only = [f"{key}={item[key]}" for key in ("cadre", "expires") if item[key]]

@@ -5,7 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 _DECIMAL = re.compile(r"^-?\d{1,9}(\.\d{1,9})?$", re.ASCII)
-_POINTS = re.compile(r"^-?\d{1,6}(\.\d{1,2})?$", re.ASCII)
+_POINTS = re.compile(r"^-?\d{1,9}(\.\d{1,2})?$", re.ASCII)
+MOST_GIVEN = 1_000_000
+"""Points that are given stay below this; sums of them may pass it."""
 
 
 def decimal_text(value: object) -> str:

@@ -43,10 +43,10 @@ class Actor:
         return cls(principal, grant.role, scope(grant.units), scope(grant.groups), scope(grant.indicators), grant.cadre)
 
     def covers(self, unit: str | None, group: str | None) -> bool:
-        """Is a unit and group inside the scope?"""
-        in_units = self.units is None or unit in self.units
-        in_groups = self.groups is None or group in self.groups
-        return in_units and in_groups
+        """Is a unit or group inside the scope?"""
+        if self.units is None and self.groups is None:
+            return True
+        return unit in (self.units or ()) or group in (self.groups or ())
 
 
 _SUBMITTING: tuple[Role, ...] = ("clerk", "cadre", "organiser")
@@ -117,7 +117,7 @@ def check_append(actor: Actor, cadre: str, kind: type[Data]) -> None:
 
 
 def check_indicator(actor: Actor, indicator: str) -> None:
-    """A reviewer with named indicators scores only those."""
+    """A reviewer with named indicators scores and corrects only those."""
     if actor.role == "reviewer" and actor.indicators is not None and indicator not in actor.indicators:
         raise Forbidden()
 
@@ -179,6 +179,11 @@ def sees_period(actor: Actor, kind: str | None) -> bool:
     return actor.role != "reviewer" or kind == "month"
 
 
+def check_period(actor: Actor, kind: str | None) -> None:
+    if not sees_period(actor, kind):
+        raise Forbidden()
+
+
 def sees_points(actor: Actor) -> bool:
     """Clerks see submissions and verdicts, but no points, grades or excuses."""
     return actor.role != "clerk"
@@ -212,7 +217,8 @@ def shown_row(actor: Actor, row: Row) -> Row:
 
 
 def shown_data(actor: Actor, type_: str, data: Row) -> Row:
-    """An event's data as this role may see it."""
+    """An event's data as this role may see it; the hash of a key is nobody's business."""
+    data = {name: value for name, value in data.items() if name != "key_hash"}
     if type_ == "excused":
         data = {**data, "reason": shown_reason(actor, data["reason"])}
         if data["reason"] == "other" and actor.role not in _SEES_INVESTIGATIONS:

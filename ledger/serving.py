@@ -19,13 +19,14 @@ class _Announced(uvicorn.Server):
             typer.echo(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def serve(ledger: Ledger, host: str, port: int) -> None:
-    """Serve until interrupted; OSError if the address cannot be had.
-
-    The application is named, not imported: ``ledger`` knows no HTTP.
-    """
+def bind(host: str, port: int) -> socket.socket:
+    """The address to serve on, taken now; OSError if it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=2048)
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def serve(ledger: Ledger, listening: socket.socket) -> None:
+    """Serve until interrupted. The application is named, not imported: ``ledger`` knows no HTTP."""
     application = importlib.import_module("api.app").create_app(ledger=ledger)
     config = uvicorn.Config(application, access_log=False, log_level="warning", server_header=False)
     _Announced(config).run(sockets=[listening])

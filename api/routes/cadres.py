@@ -20,21 +20,16 @@ from api.dependencies import (
 )
 from api.documents import CadreView, Envelopes, Period, Receipt, Record, Roster
 from api.openapi import reads, writes
-from ledger.aggregates.values import CadreId, Fields
 from ledger.errors import Invalid
-from ledger.service.inputs import read_event, validate
+from ledger.service.inputs import read_event, take_cadre
 
 router = APIRouter(prefix="/v1/cadres", tags=["cadres"])
-
-
-class _CadreOnly(Fields):
-    cadre: CadreId
 
 
 @router.post("", status_code=201, openapi_extra=described(RegisterBody), responses=writes(Receipt))
 async def register(body: JsonBody, caller: CallerDep, ledger: LedgerDep, dry_run: DryRun = False) -> Response:
     """Register a cadre with a first posting."""
-    cadre = validate(_CadreOnly, {"cadre": body.pop("cadre", None)}).cadre
+    cadre = take_cadre(body)
     if "type" in body:
         raise Invalid.at("/type", "unknown_field")
     id_, data = read_event({**body, "type": "registered"})

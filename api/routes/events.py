@@ -19,6 +19,7 @@ from ledger.service.appending import MAX_LINE, Line
 from ledger.texts import Language
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
+BLOCK = 32 * 1024
 
 
 @router.post(
@@ -35,14 +36,27 @@ async def append_lines(
     await run_in_threadpool(ledger.queries.me, caller)
     spool = await spooled(request, request.app.state.settings.max_bulk)
     lines = split_lines(spool, MAX_LINE)
-    outcomes: Iterable[Line]
+    outcomes: Iterable[Line] = ledger.appending.append_lines(caller, lines, dry_run=dry_run)
     if atomic:
-        outcomes = await run_in_threadpool(lambda: ledger.appending.append_atomically(caller, lines, dry_run=dry_run))
-    elif dry_run:
-        outcomes = await run_in_threadpool(lambda: list(ledger.appending.append_lines(caller, lines, dry_run=True)))
-    else:
-        outcomes = ledger.appending.append_lines(caller, lines)
-    return StreamingResponse(_answers(outcomes, language_of(request), spool.close), media_type="application/x-ndjson")
+        try:
+            outcomes = await run_in_threadpool(ledger.appending.append_atomically, caller, lines, dry_run=dry_run)
+        except BaseException:
+            spool.close()
+            raise
+    answered = _answers(outcomes, language_of(request), spool.close)
+    return StreamingResponse(_blocks(answered), media_type="application/x-ndjson")
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines joined to blocks of some kilobytes: every block goes between threads and onto the wire once."""
+    block = bytearray()
+    for line in lines:
+        block += line
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    if block:
+        yield bytes(block)
 
 
 def _answers(outcomes: Iterable[Line], language: Language, done: Any) -> Iterator[bytes]:
@@ -86,7 +100,7 @@ def feed(
     events = ledger.feed.ledger(caller, after, limit)
     first = next(events, None)
     whole = events if first is None else chain([first], events)
-    return StreamingResponse(map(_line, whole), media_type="application/jsonl")
+    return StreamingResponse(_blocks(map(_line, whole)), media_type="application/jsonl")
 
 
 @router.get("/{id}", responses=reads(Envelope))

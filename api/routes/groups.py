@@ -12,19 +12,11 @@ from api.documents import Groups, Progress, Receipt, SchemeView, Sealed, Standin
 from api.openapi import reads, writes
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
-from ledger.aggregates.values import Code, Fields, Text
-from ledger.service.inputs import take_id, validate
+from ledger.aggregates.values import Code, Text
+from ledger.service.inputs import take_id, validate, validate_field
 from ledger.service.sealing import SealInput
 
 router = APIRouter(prefix="/v1/groups", tags=["groups"])
-
-
-class _GroupOnly(Fields):
-    group: Code
-
-
-class _ReasonOnly(Fields):
-    reason: Text | None = None
 
 
 @router.get("", responses=reads(Groups))
@@ -43,9 +35,9 @@ async def adopt(
     group: GroupPath, year: YearPath, body: JsonBody, caller: CallerDep, ledger: LedgerDep, dry_run: DryRun = False
 ) -> Response:
     """Adopt a scheme: version 1, or the next."""
-    validate(_GroupOnly, {"group": group})
+    validate_field(Code, group, "/group")
     id_ = take_id(body)
-    reason = validate(_ReasonOnly, {"reason": body.pop("reason", None)}).reason
+    reason = validate_field(Text | None, body.pop("reason", None), "/reason")
     scheme = validate(Scheme, body)
     done, version = await wrap_future(
         ledger.rounds.adopt(caller, group, year, scheme, reason=reason, id_=id_, dry_run=dry_run)
@@ -92,7 +84,7 @@ async def seal(
     id_ = take_id(body)
     decisions = validate(SealInput, body).decisions
     if dry_run:
-        return answers.preview(await wrap_future(ledger.rounds.preview(caller, group, period, decisions)))
+        return answers.preview(await wrap_future(ledger.rounds.preview(caller, group, period, decisions, id_=id_)))
     return answers.seal(await wrap_future(ledger.rounds.seal(caller, group, period, decisions, id_=id_)))
 
 

@@ -36,15 +36,15 @@ _DECIDE: dict[type[Data], Callable[[Cadre, Any, Situation], None]] = {
 }
 
 
-def decide(cadre: Cadre, proposed: Data, at: Situation) -> list[Data]:
-    """The events that follow from proposing one on a cadre's stream: itself, or a refusal."""
+def decide(cadre: Cadre, proposed: Data, at: Situation) -> Data:
+    """The event that follows from proposing it on a cadre's stream: itself, or a refusal."""
     rule = _DECIDE.get(type(proposed))
     if rule is None:
         raise NotAppendable(type=type_of(proposed).name)
     if cadre.registered is None and not isinstance(proposed, events.Registered):
         raise UnknownCadre(cadre=cadre.id)
     rule(cadre, proposed, at)
-    return [proposed]
+    return proposed
 
 
 def period_of(cadre: Cadre, proposed: Data) -> str | None:

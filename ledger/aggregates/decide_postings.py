@@ -1,5 +1,7 @@
 """Which postings and departures may be recorded or taken back: none that rewrites a sealed month (rules.md)."""
 
+import re
+
 from ledger import periods
 from ledger.aggregates import cadre_events as events
 from ledger.aggregates.cadre import Cadre
@@ -8,9 +10,13 @@ from ledger.aggregates.refusals import AlreadyRegistered, HasDeparted, NotPosted
 from ledger.aggregates.registers import Registers, scheme_for
 from ledger.aggregates.scheme import misfit
 from ledger.aggregates.situation import Situation
+from ledger.aggregates.values import CADRE_PATTERN
+from ledger.errors import Invalid
 
 
 def registered(cadre: Cadre, data: events.Registered, at: Situation) -> None:
+    if re.fullmatch(CADRE_PATTERN, cadre.id) is None:
+        raise Invalid.at("/cadre", "cadre")
     if cadre.registered is not None:
         raise AlreadyRegistered(cadre=cadre.id)
     check_change(cadre, cadre.postings.after(posting_of(data, "", 0)), at.registers)

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ledger.aggregates.envelope import Data, event
-from ledger.aggregates.values import Code, EventId, Fields, Line, Month, Points, Principal, Quarter, Text, Year
+from ledger.aggregates.values import Code, EventId, Fields, Line, Month, Principal, Quarter, Text, Total, Year
 
 MonthGrade = Literal["good", "fairly_good", "average", "poor"]
 YearGrade = Literal["excellent", "competent", "basically_competent", "incompetent"]
@@ -16,7 +16,7 @@ class IndicatorValue(Fields):
 
     code: Code
     value: str
-    max: Points
+    max: Total
 
 
 class Breakdown(Fields):
@@ -24,8 +24,8 @@ class Breakdown(Fields):
 
     indicators: list[IndicatorValue]
     base: str
-    key_work: Points
-    observation: Points
+    key_work: Total
+    observation: Total
 
 
 class Decision(Fields):
@@ -46,7 +46,7 @@ class Graded(Data):
     """What all results share: the round's group and revision, and the scheme version they were computed under."""
 
     group: Code
-    points: Points | None = None
+    points: Total | None = None
     scheme_version: int
     revision: int = Field(ge=1)
 

@@ -30,7 +30,7 @@ class PostingHistory:
 
     def as_of(self, position: int) -> "PostingHistory":
         if all(max(entry.position, entry.annulled or 0) <= position for entry in self.entries):
-            return self
+            return PostingHistory(self.entries)
         known = [entry for entry in self.entries if entry.position <= position]
         return PostingHistory(
             [replace(e, annulled=None) if e.annulled is not None and e.annulled > position else e for e in known]
@@ -100,9 +100,10 @@ def changed_months(before: PostingHistory, after: PostingHistory, last: str) -> 
 
 
 def evolve(history: PostingHistory, recorded: Recorded) -> PostingHistory:
+    """Take in one event; lists are replaced, never changed, so that an ``as_of`` stays what it was."""
     data = recorded.data
     if isinstance(data, Registered | Posted | Departed):
-        history.entries.append(posting_of(data, recorded.id, recorded.position))
+        history.entries = [*history.entries, posting_of(data, recorded.id, recorded.position)]
     elif isinstance(data, Annulled):
         history.entries = history.without(data.event, recorded.position).entries
     return history

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from ledger import periods
 from ledger.aggregates.cadre import Cadre, Result
+from ledger.aggregates.graded_events import Graded
 from ledger.aggregates.postings import Posting, PostingHistory
 from ledger.aggregates.round import Round
-from ledger.aggregates.scheme import SchemeHistory, SchemeVersion
+from ledger.aggregates.scheme import Scheme, SchemeHistory, SchemeVersion
 
 
 class Registers(Protocol):
@@ -69,6 +70,13 @@ def members(registers: Registers, group: str, month: str) -> list[str]:
 def cohort(registers: Registers, group: str, period: str) -> list[str]:
     """The cadres who were a member of the group in any month of the period, in order of id."""
     return sorted({cadre for month in periods.months_of(period) for cadre in members(registers, group, month)})
+
+
+def scheme_of(registers: Registers, graded: Graded, period: str) -> Scheme | None:
+    """The scheme that a sealed result was computed under."""
+    history = registers.schemes(graded.group, periods.year_of(period))
+    version = history.version(graded.scheme_version) if history is not None else None
+    return version.scheme if version is not None else None
 
 
 def scheme_for(registers: Registers, group: str, period: str) -> SchemeVersion | None:

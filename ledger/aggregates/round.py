@@ -83,7 +83,7 @@ class Round:
 
     def as_of(self, position: int) -> "Round":
         if self.changed <= position:
-            return self
+            return Round(self.seals, self.reopenings)
         return Round(
             [seal for seal in self.seals if seal.position <= position],
             [reopening for reopening in self.reopenings if reopening.position <= position],
@@ -113,9 +113,9 @@ class Round:
 def evolve(state: Round, recorded: Recorded) -> Round:
     data = recorded.data
     if isinstance(data, Sealed):
-        state.seals.append(Seal(recorded.id, recorded.position, recorded.recorded_at, recorded.actor, data))
+        sealed = Seal(recorded.id, recorded.position, recorded.recorded_at, recorded.actor, data)
+        state.seals = [*state.seals, sealed]
     elif isinstance(data, Reopened):
-        state.reopenings.append(
-            Reopening(recorded.id, recorded.position, recorded.recorded_at, recorded.actor, data.reason)
-        )
+        reopened = Reopening(recorded.id, recorded.position, recorded.recorded_at, recorded.actor, data.reason)
+        state.reopenings = [*state.reopenings, reopened]
     return state

@@ -263,7 +263,7 @@ class SchemeHistory:
 
     def as_of(self, position: int) -> "SchemeHistory":
         if not self.versions or self.versions[-1].position <= position:
-            return self
+            return SchemeHistory(self.versions)
         return SchemeHistory([version for version in self.versions if version.position <= position])
 
     def version(self, number: int) -> SchemeVersion | None:
@@ -273,9 +273,8 @@ class SchemeHistory:
 def evolve(history: SchemeHistory, recorded: Recorded) -> SchemeHistory:
     data = recorded.data
     if isinstance(data, Adopted):
-        history.versions.append(
-            SchemeVersion(
-                data.version, data.scheme, recorded.id, recorded.position, recorded.recorded_at, recorded.actor
-            )
+        adopted = SchemeVersion(
+            data.version, data.scheme, recorded.id, recorded.position, recorded.recorded_at, recorded.actor
         )
+        history.versions = [*history.versions, adopted]
     return history

@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ledger import periods
-from ledger.points import decimal_text, format_points, parse_points
+from ledger.points import MOST_GIVEN, decimal_text, format_points, parse_points
 
 CADRE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 CODE_PATTERN = r"^[a-z][a-z0-9_]{0,47}$"
@@ -112,6 +112,13 @@ def _points(value: object) -> int:
         raise _refuse("points") from None
 
 
+def _given_points(value: object) -> int:
+    hundredths = _points(value)
+    if abs(hundredths) >= 100 * MOST_GIVEN:
+        raise _refuse("points")
+    return hundredths
+
+
 def _decimal(value: object) -> str:
     try:
         return decimal_text(value)
@@ -141,11 +148,19 @@ Text = Annotated[str, Field(max_length=8000), AfterValidator(checked("text", _is
 
 Points = Annotated[
     int,
-    BeforeValidator(_points),
+    BeforeValidator(_given_points),
     PlainSerializer(format_points, return_type=str),
     WithJsonSchema({"type": ["string", "number"], "pattern": r"^-?\d{1,6}(\.\d{1,2})?$"}),
 ]
 """Hundredths of a point; in JSON a decimal with at most two places."""
+
+Total = Annotated[
+    int,
+    BeforeValidator(_points),
+    PlainSerializer(format_points, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,9}\.\d\d$"}),
+]
+"""Points that the ledger computed."""
 
 Decimal = Annotated[
     str,
@@ -157,7 +172,7 @@ Decimal = Annotated[
 
 def _figure(value: object) -> str:
     text = _decimal(value)
-    _points(text)
+    _given_points(text)
     return text
 
 

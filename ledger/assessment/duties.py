@@ -21,8 +21,8 @@ from ledger.aggregates.cadre_events import (
     TalkHeld,
 )
 from ledger.aggregates.postings import PostingHistory
-from ledger.aggregates.registers import Registers, scheme_for
-from ledger.aggregates.scheme import Duties
+from ledger.aggregates.registers import Registers, scheme_for, scheme_of
+from ledger.aggregates.scheme import Duties, LastPlace
 from ledger.assessment.last_place import last_place_run
 
 Kind = Literal[
@@ -150,9 +150,8 @@ class _Fold:
                 yield ("adjustment_case", period), result
 
     def _case(self, result: Result, period: str) -> bool:
-        history = self.registers.schemes(result.data.group, periods.year_of(period))
-        version = history.version(result.data.scheme_version) if history else None
-        needed = version.scheme.last_place.quarters if version else 3
+        scheme = scheme_of(self.registers, result.data, period)
+        needed = scheme.last_place.quarters if scheme is not None else LastPlace().quarters
         return last_place_run(self.registers, self.known, period) >= needed
 
     def _answer(self, duty: Duty, until: int | None) -> None:
@@ -205,9 +204,8 @@ def _due_on(kind: Kind, days: Duties, opened_on: date) -> date | None:
 
 
 def _days(registers: Registers, result: Result) -> Duties:
-    history = registers.schemes(result.data.group, periods.year_of(result.data.period))
-    version = history.version(result.data.scheme_version) if history else None
-    return version.scheme.duties if version else _DEFAULTS
+    scheme = scheme_of(registers, result.data, result.data.period)
+    return scheme.duties if scheme is not None else _DEFAULTS
 
 
 def _is_admonition(act: Act) -> bool:

@@ -4,7 +4,7 @@ from ledger import periods
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.cadre_events import AdjustmentDecided
 from ledger.aggregates.graded_events import QuarterGraded
-from ledger.aggregates.registers import Registers, membership
+from ledger.aggregates.registers import Registers, membership, scheme_of
 
 
 def last_place_run(registers: Registers, cadre: Cadre, quarter: str) -> int:
@@ -39,6 +39,5 @@ def _was_member(registers: Registers, cadre: Cadre, quarter: str) -> bool:
 
 def _gap(registers: Registers, later: QuarterGraded) -> str:
     """What the scheme of the later quarter says of a quarter without a rank."""
-    history = registers.schemes(later.group, periods.year_of(later.period))
-    version = history.version(later.scheme_version) if history else None
-    return version.scheme.last_place.gap if version else "break"
+    scheme = scheme_of(registers, later, later.period)
+    return scheme.last_place.gap if scheme is not None else "break"

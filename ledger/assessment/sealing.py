@@ -26,7 +26,7 @@ class Missing:
 
 @dataclass(slots=True)
 class Draft:
-    """A round computed anew: graded data by cadre before decisions, and ``places``, the quota's."""
+    """A round computed anew: graded data by cadre before decisions, and what is missing."""
 
     group: str
     period: str
@@ -35,7 +35,6 @@ class Draft:
     graded: dict[str, Graded] = field(default_factory=dict)
     not_assessed: list[NotAssessed] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
-    places: int | None = None
 
     @property
     def common(self) -> dict[str, object]:
@@ -88,7 +87,6 @@ def _quarter(registers: Registers, made: Draft) -> None:
         elif not months and last_group(registers, member, made.period) == made.group:
             made.not_assessed.append(NotAssessed(cadre=member, reason="no_graded_month"))
     outcomes = quarters.assess_quarter(made.scheme.scheme, graded)
-    made.places = quarters.quota_places(made.scheme.scheme, outcomes) if outcomes else 0
     for member, outcome in outcomes.items():
         made.graded[member] = QuarterGraded.made(
             **made.common,
@@ -150,7 +148,6 @@ def _year(registers: Registers, made: Draft) -> None:
         if missing:
             made.missing.append(Missing(member, missing))
         inputs[member] = years.YearInput(graded, evaluation, _admonitions(registers, member, made.period))
-    made.places = years.quota_places(made.scheme.scheme, len(inputs)) if inputs else 0
     for member, outcome in years.assess_year(made.scheme.scheme, inputs).items():
         made.graded[member] = YearGraded.made(
             **made.common,

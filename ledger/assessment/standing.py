@@ -34,12 +34,16 @@ def _outdated(registers: Registers, group: str, period: str, round_: Round) -> b
 
 
 def foundations(registers: Registers, group: str, period: str) -> Iterator[tuple[str, RoundKey]]:
-    """Each member's months (of a quarter) or quarters (of a year), in whatever group, as (cadre, round)."""
+    """Each member's months (of a quarter) or quarters (of a year), in whatever group, as (cadre, round).
+
+    That is the round the part belongs to now, and the one whose result counts, where that is another one.
+    """
     for cadre in cohort(registers, group, period):
         for part in _parts(period):
-            belongs = group_of(registers, cadre, part)
-            if belongs is not None:
-                yield cadre, (belongs, part)
+            result = registers.result(cadre, part)
+            groups = {group_of(registers, cadre, part), result.data.group if result is not None else None}
+            for found in sorted(name for name in groups if name is not None):
+                yield cadre, (found, part)
 
 
 def group_of(registers: Registers, cadre: str, period: str) -> str | None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from ledger.demo.story import play
 from ledger.errors import Unavailable
 from ledger.service.ledger import Ledger
-from ledger.serving import serve
+from ledger.serving import bind, serve
 
 HOST = "127.0.0.1"
 
@@ -21,11 +21,11 @@ def run(port: int, keep: Path | None) -> None:
     """Play the story, print a token for each role, serve until interrupted. Unavailable if the file is there."""
     if keep is not None and keep.exists():
         raise Unavailable(reason=f"{keep} exists already")
-    with _place(keep) as path:
+    with bind(HOST, port) as listening, _place(keep) as path:
         tokens = _played(path)
         _introduce(tokens)
         with Ledger(path) as ledger:
-            serve(ledger, HOST, port)
+            serve(ledger, listening)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The row of a cadre's quarter (api.md): as sealed, or provisional from the sealed months so far."""
 
-from ledger import periods
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.graded_events import Decision, QuarterGraded
 from ledger.aggregates.registers import membership, scheme_for
@@ -84,8 +83,3 @@ def _counts(moment: Moment, cadre: str, month: str) -> bool:
 def row(moment: Moment, cadre: Cadre, quarter: str) -> Row | None:
     result = cadre.result(quarter)
     return sealed_row(moment, cadre, result) if result is not None else open_row(moment, cadre.id, quarter)
-
-
-def quarters_until(first_month: str, last_month: str) -> list[str]:
-    """The quarters that the months from first to last touch."""
-    return list(dict.fromkeys(periods.quarter_of(month) for month in periods.months_between(first_month, last_month)))

@@ -6,6 +6,7 @@ from typing import Any
 from ledger import periods
 from ledger.aggregates.registers import scheme_for
 from ledger.assessment.ranking import places
+from ledger.points import parse_points
 from ledger.projections.moment import Moment, Row
 
 
@@ -29,7 +30,7 @@ def ordered(rows: Iterable[Row]) -> list[Row]:
     def place(found: Row) -> tuple[Any, ...]:
         points = found["points"]
         rank = found.get("rank")
-        return rank is None, rank or 0, points is None, -float(points or 0), found["cadre"]
+        return rank is None, rank or 0, points is None, -parse_points(points or 0), found["cadre"]
 
     return sorted(rows, key=place)
 

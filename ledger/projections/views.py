@@ -86,6 +86,11 @@ class Touched:
                     self.moved[rest] = ""
 
     @property
+    def causes(self) -> dict[str, set[str]]:
+        """The cadres whose rows of a view are all made anew; those of months are made one by one."""
+        return {"quarterly": self.consequences, "annual": self.years, "duties": self.consequences}
+
+    @property
     def cadres(self) -> set[str]:
         return self.whole | self.months.keys() | self.consequences | self.years
 
@@ -112,7 +117,7 @@ def refresh(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | 
         assert cadre is not None
         whole = cadre_id in touched.whole
         for view, rows in _CADRE_VIEWS.items():
-            if whole or cadre_id in _CAUSES[view](touched):
+            if whole or cadre_id in touched.causes.get(view, ()):
                 made.replaced.append((view, cadre_id))
                 made.rows.extend(rows(moment, cadre))
         if not whole:
@@ -136,21 +141,20 @@ def _spread(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | 
 
 
 def _depending(moment: Moment, touched: Touched) -> list[RoundKey]:
-    """The sealed quarters and years that may be outdated now: by a round below, a scheme, or somebody's posting."""
+    """The sealed quarters and years that may be outdated now: by a round below, a scheme, or somebody's posting.
+
+    A posting or a group's first scheme may do that to any group's from then on, by way of other groups' quarters.
+    """
     above = {period for _, below in touched.rounds for period in dependents(below)}
-    above |= {period for _, year in touched.schemes for period in (*periods.quarters_of(year), year)}
-    since: dict[str, str] = {}
-    for cadre, month in touched.moved.items():
-        for group in moment.registers.postings(cadre).groups():
-            since[group] = min(month, since.get(group, month))
-    if not above and not since:
+    since = min([*touched.moved.values(), *(f"{year}-01" for _, year in touched.schemes)], default=None)
+    if not above and since is None:
         return []
     return [
         (group, period)
         for group, period in moment.registers.sealed_rounds()
         if periods.kind(period) != "month"
         and (group, period) not in touched.rounds
-        and (period in above or since.get(group, "9999") <= periods.months_of(period)[-1])
+        and (period in above or (since is not None and since <= periods.months_of(period)[-1]))
     ]
 
 
@@ -171,9 +175,17 @@ def _of_period(view: str, cadre: Cadre, row: Row) -> ViewRow:
 
 
 def _month_rows(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
+    yield from _month(moment, cadre, month)
+    yield from _forms(moment, cadre, month)
+
+
+def _month(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
     row = monthly.row(moment, cadre, month)
     if row is not None:
         yield _of_period("monthly", cadre, row)
+
+
+def _forms(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
     for submission in cadre.facts_of(month).submissions.values():
         found = submissions.row(moment, cadre, submission)
         yield ViewRow("submissions", submission.event, cadre.id, month, found["group"], found)
@@ -182,13 +194,13 @@ def _month_rows(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
 def _months(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
     for period in sorted({*cadre.facts, *cadre.results}):
         if periods.kind(period) == "month":
-            yield from (row for row in _month_rows(moment, cadre, period) if row.view == "monthly")
+            yield from _month(moment, cadre, period)
 
 
 def _submissions(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
     for period in sorted(cadre.facts):
         if periods.kind(period) == "month":
-            yield from (row for row in _month_rows(moment, cadre, period) if row.view == "submissions")
+            yield from _forms(moment, cadre, period)
 
 
 def _quarters(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
@@ -225,16 +237,6 @@ _CADRE_VIEWS: Mapping[str, Callable[[Moment, Cadre], Iterator[ViewRow]]] = {
     "quarterly": _quarters,
     "annual": _years,
     "duties": _duties,
-}
-
-_NOBODY: frozenset[str] = frozenset()
-_CAUSES: Mapping[str, Callable[[Touched], set[str] | frozenset[str]]] = {
-    "roster": lambda touched: _NOBODY,
-    "monthly": lambda touched: _NOBODY,
-    "submissions": lambda touched: _NOBODY,
-    "quarterly": lambda touched: touched.consequences,
-    "annual": lambda touched: touched.years,
-    "duties": lambda touched: touched.consequences,
 }
 
 

@@ -63,4 +63,6 @@ def entry(
 ) -> bytes:
     """The bytes an event's leaf is made of (proof.md); ``index`` is position − 1, ``prev`` 64 hex digits."""
     head = f"{origin}\n{index}\n{stream}\n{version}\n{type_}\n{schema}\n{recorded_at}\n{prev}\n"
+    if head.count("\n") != 8:
+        raise ValueError("no field before the state may hold a newline")
     return head.encode() + state

@@ -11,7 +11,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from ledger.aggregates import access, cadre_events, founding, graded_events, round, scheme  # noqa: F401 (they register)
 from ledger.aggregates.envelope import BY_NAME, EventType, Recorded, encode, type_of
-from ledger.errors import Refusal
+from ledger.errors import Unavailable
 from ledger.proof import tree
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -19,10 +19,8 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 """(type, schema version) → what turns that version's data into the next one's."""
 
 
-class UnknownEventType(Refusal):
+class UnknownEventType(Unavailable):
     """A stored event has a type or schema this program does not know: a newer one wrote it. Upgrade before reading."""
-
-    code = "unavailable"
 
 
 @dataclass(frozen=True)

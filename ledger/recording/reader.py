@@ -17,7 +17,7 @@ from ledger.recording.live import project
 from ledger.recording.session import Clock
 from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import RegistersAt, Structure
-from ledger.recording.tables import read_head, select_rows, select_structural, select_view
+from ledger.recording.tables import check_types, read_head, select_rows, select_structural, select_view
 
 GRADED = ("month_graded", "quarter_graded", "year_graded")
 
@@ -102,6 +102,7 @@ class Reader:
             size = read_head(connection).size
             with self._lock:
                 if self._structure.size < size:
+                    check_types(connection, self._structure.size)
                     for row in select_structural(connection, self._structure.size, size):
                         self._structure.evolve(decode(row))
                     self._structure.size = size

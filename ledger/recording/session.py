@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.aggregates.envelope import Proposed, Recorded, type_of
-from ledger.assessment.duties import local_day
 from ledger.errors import ClockBehind, TooLarge
 from ledger.projections.moment import Moment, moment
 from ledger.projections.views import Touched
@@ -113,8 +112,8 @@ class Session:
             period=proposed.period,
         )
         row = self._link(self._mapper.to_stored_event(recorded), prev, recorded)
-        self._take_in(recorded)
         self.rows.append(row)
+        self._take_in(recorded)
         self._ids[row.id] = row
         self._tails[proposed.stream] = (recorded.version, row.leaf)
         self.head = Head(recorded.recorded_at, self.head.frontier.append(bytes.fromhex(row.leaf)))
@@ -144,6 +143,3 @@ class Session:
         if recorded.stream.startswith("cadre:"):
             self.cadres.evolve(recorded, load=True)
         self.touched.add(recorded)
-
-    def day_of(self, recorded_at: str) -> date:
-        return local_day(recorded_at, self.registers.time_zone)

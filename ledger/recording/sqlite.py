@@ -32,6 +32,7 @@ _SCHEMA = (
         prev TEXT NOT NULL, leaf TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (stream, version)) STRICT""",
     "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL",
     f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})",
+    "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)",
     """CREATE TABLE IF NOT EXISTS head (
         one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, recorded_at TEXT NOT NULL,
         frontier BLOB NOT NULL, views_version INTEGER NOT NULL) STRICT""",
@@ -69,7 +70,6 @@ class SQLiteDatabase:
         try:
             connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
             raise Unavailable(reason=str(error)) from error
         return connection

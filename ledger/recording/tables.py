@@ -9,7 +9,7 @@ from typing import Any
 from ledger.errors import Unavailable
 from ledger.projections.views import Refreshed
 from ledger.proof.tree import Frontier
-from ledger.recording.codec import StoredRow
+from ledger.recording.codec import StoredRow, known_type
 from ledger.recording.sqlite import STRUCTURAL_TYPES
 
 _COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, period, prev, leaf, state"
@@ -42,6 +42,13 @@ def select_structural(connection: sqlite3.Connection, after: int, to: int) -> It
     return select_rows(
         connection, f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", after, to
     )
+
+
+def check_types(connection: sqlite3.Connection, after: int) -> None:
+    """UnknownEventType if an event after a position has a type or schema this program does not know."""
+    found = connection.execute("SELECT DISTINCT type, schema FROM events WHERE position > ?", (after,))
+    for name, schema in found:
+        known_type(name, schema)
 
 
 def insert_rows(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> None:

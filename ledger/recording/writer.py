@@ -21,14 +21,28 @@ from ledger.recording.live import LiveCadres
 from ledger.recording.session import Clock, Session
 from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import Structure
-from ledger.recording.tables import Head, move_head, read_head, select_rows, select_structural, select_view, write_views
+from ledger.recording.tables import (
+    Head,
+    check_types,
+    move_head,
+    read_head,
+    select_rows,
+    select_structural,
+    select_view,
+    write_views,
+)
 
 BATCH = 256
 T = TypeVar("T")
 
 
 class _RollBack(Exception):
-    """The transaction ends without a commit: a dry run, or a command refused after it had appended something."""
+    """The transaction ends without a commit, with the answer of a dry run or the refusal of what had appended."""
+
+    def __init__(self, answer: Any = None, refusal: Refusal | None = None) -> None:
+        super().__init__()
+        self.answer = answer
+        self.refusal = refusal
 
 
 @dataclass
@@ -51,6 +65,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._reset()
         self._closed = False
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -59,22 +74,30 @@ class Writer:
 
         ``alone``: in a transaction of its own, for a command likely to refuse after it has appended something.
         """
-        if self._closed:
-            raise Unavailable(reason="the ledger is closing")
         job = _Job(work, alone or not keep, keep)
-        self._jobs.put(job)
+        with self._lock:
+            if self._closed:
+                raise Unavailable(reason="the ledger is closing")
+            self._jobs.put(job)
         return job.future
 
     def close(self) -> None:
         """Work what was submitted, then stop."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._lock:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
         while (first := self._jobs.get()) is not None:
             for batch in _batches(self._waiting(first)):
-                self._work(batch)
+                try:
+                    self._work(batch)
+                except BaseException as error:  # not even undoing worked: begin again from the database
+                    self._reset()
+                    for job in batch:
+                        if not job.future.done():
+                            job.future.set_exception(_reported(error))
 
     def _waiting(self, job: _Job[Any] | None) -> Iterator[_Job[Any]]:
         """A job and those that wait behind it, as many as one batch takes; cancelled ones are passed over."""
@@ -92,37 +115,31 @@ class Writer:
             yield job
 
     def _work(self, batch: list[_Job[Any]]) -> None:
-        answers: list[tuple[_Job[Any], Any, Refusal | None]] = []
+        """Work a batch in one transaction, and answer after it has ended; whatever happens, everybody is answered."""
         session: Session | None = None
+        outcomes: list[_Outcome] = []
         try:
             with self._database.write() as connection:
                 session = self._open(connection)
-                for job in batch:
-                    answers.append(_answer(job, session, only=len(batch) == 1))
+                outcomes = [_outcome(job, session, only=len(batch) == 1) for job in batch]
                 if session.rows:
                     self._write(connection, session)
-        except _RollBack:
+        except _RollBack as ended:
             self._undo(session)
+            outcomes = [(ended.answer, ended.refusal)]
         except BaseException as error:
             self._undo(session)
-            self._recover(batch, error)
-            return
-        for job, answer, refusal in answers:
-            if refusal is not None:
-                job.future.set_exception(refusal)
+            if session is not None and len(batch) > 1:
+                for job in batch:
+                    self._work([job])
+                return
+            outcomes = [(None, _reported(error))] * len(batch)
+        for job, (answer, failure) in zip(batch, outcomes, strict=True):
+            if failure is not None:
+                job.future.set_exception(failure)
             else:
                 job.future.set_result(answer)
         self._cadres.trim()
-
-    def _recover(self, batch: list[_Job[Any]], error: BaseException) -> None:
-        """After an unexpected error the commands run one by one; one that fails alone gets the error."""
-        if len(batch) > 1:
-            for job in batch:
-                self._work([job])
-        elif isinstance(error, sqlite3.Error):
-            batch[0].future.set_exception(Unavailable(reason=type(error).__name__))
-        else:
-            batch[0].future.set_exception(error)
 
     def _open(self, connection: sqlite3.Connection) -> Session:
         head = read_head(connection)
@@ -143,6 +160,7 @@ class Writer:
         if self._structure.size > head.size:
             self._reset()
         if self._structure.size == 0:
+            check_types(connection, 0)
             for row in select_structural(connection, 0, head.size):
                 self._structure.evolve(decode(row))
         else:
@@ -196,18 +214,24 @@ def _batches(jobs: Iterator[_Job[Any]]) -> Iterator[list[_Job[Any]]]:
         yield batch
 
 
-def _answer(job: _Job[Any], session: Session, *, only: bool) -> tuple[_Job[Any], Any, Refusal | None]:
+def _reported(error: BaseException) -> BaseException:
+    """What is told of an unexpected error: the database's are a matter of trying again."""
+    return Unavailable(reason=type(error).__name__) if isinstance(error, sqlite3.Error) else error
+
+
+_Outcome = tuple[Any, BaseException | None]
+
+
+def _outcome(job: _Job[Any], session: Session, *, only: bool) -> _Outcome:
     appended = len(session.rows)
     try:
         answer = job.work(session)
     except Refusal as refusal:
         if len(session.rows) == appended:
-            return job, None, refusal
+            return None, refusal
         if not only:
             raise RuntimeError("refused after it had appended: the batch is worked one by one") from refusal
-        job.future.set_exception(refusal)
-        raise _RollBack from refusal
+        raise _RollBack(refusal=refusal) from refusal
     if not job.keep:
-        job.future.set_result(answer)
-        raise _RollBack
-    return job, answer, None
+        raise _RollBack(answer)
+    return answer, None

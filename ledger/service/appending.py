@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from ledger.aggregates import cadre_events as events
+from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.decide import decide
 from ledger.aggregates.envelope import Data
-from ledger.aggregates.values import CadreId, Fields
 from ledger.errors import Refusal, TooLarge
 from ledger.policy import check_append, check_indicator
 from ledger.recording.session import Session
@@ -17,15 +17,11 @@ from ledger.recording.writer import Writer
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, Done, Stale
 from ledger.service.effects import Effects, watch
-from ledger.service.inputs import read_event, read_json, read_object, validate
+from ledger.service.inputs import read_event, read_json, read_object, take_cadre
 
 CHUNK = 200
 MAX_LINE = 64 * 1024
 MAX_ATOMIC = 10_000
-
-
-class _CadreOnly(Fields):
-    cadre: CadreId
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +53,8 @@ def append(
     """Decide one event on a cadre's stream and append it."""
     check_append(desk.actor, cadre_id, type(data))
     cadre = desk.cadre(cadre_id)
-    period = desk.check_scope(cadre, data)
-    if isinstance(data, events.Scored):
-        check_indicator(desk.actor, data.indicator)
+    period = desk.check_scope(cadre, data, id_)
+    _check_indicator(desk, cadre, data)
     stream = f"cadre:{cadre_id}"
     replayed = desk.replayed(id_, stream, data)
     if replayed is not None:
@@ -68,9 +63,17 @@ def append(
         raise Stale(version=cadre.version)
     decided = decide(cadre, data, desk.situation())
     desk.found()
-    for event in decided:
-        receipt = desk.append(stream, event, id_=id_, cadre=cadre_id, period=period, causation_id=_led_to(event))
+    receipt = desk.append(stream, decided, id_=id_, cadre=cadre_id, period=period, causation_id=_led_to(decided))
     return Done(receipt)
+
+
+def _check_indicator(desk: Desk, cadre: Cadre, data: Data) -> None:
+    if isinstance(data, events.Scored):
+        check_indicator(desk.actor, data.indicator)
+    elif isinstance(data, events.ScoreCorrected):
+        score = cadre.facts_of(cadre.located.get(data.score, "")).scores.get(data.score)
+        if score is not None:
+            check_indicator(desk.actor, score.data.indicator)
 
 
 _REFERENCE: dict[type[Data], str] = {
@@ -143,7 +146,7 @@ class Appending:
         """Append a line's event each, decided on its own, in transactions of some hundred lines."""
         numbered = _numbered(lines)
         if dry_run:
-            yield from self._together(caller, numbered, keep=False)
+            yield from self._writer.submit(_worker(numbered, caller, self._defaults), keep=False).result()
             return
         while chunk := list(islice(numbered, CHUNK)):
             yield from self._outcomes(chunk, caller)
@@ -181,12 +184,10 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _worker(chunk: list[tuple[int, bytes]], caller: Caller, defaults: Defaults) -> Callable[[Session], list[Line]]:
-    read = [(number, _read(line)) for number, line in chunk]
-
+def _worker(lines: Iterable[tuple[int, bytes]], caller: Caller, defaults: Defaults) -> Callable[[Session], list[Line]]:
     def work(session: Session) -> list[Line]:
         desk = Desk(session, caller, defaults)
-        return [_work(desk, number, found) for number, found in read]
+        return [_work(desk, number, _read(line)) for number, line in lines]
 
     return work
 
@@ -206,7 +207,7 @@ def _read(line: bytes) -> tuple[str, str | None, Data] | Refusal:
         if len(line) > MAX_LINE:
             raise TooLarge(limit=f"{MAX_LINE} bytes")
         fields: dict[str, Any] = dict(read_object(read_json(line)))
-        cadre = validate(_CadreOnly, {"cadre": fields.pop("cadre", None)}).cadre
+        cadre = take_cadre(fields)
         id_, data = read_event(fields)
     except Refusal as refusal:
         return refusal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ledger import periods
 from ledger.aggregates import decide
 from ledger.aggregates.cadre import Cadre
-from ledger.aggregates.cadre_events import Registered
+from ledger.aggregates.cadre_events import Annulled, Departed, Posted, Registered
 from ledger.aggregates.envelope import Data, Proposed, encode, type_of
 from ledger.aggregates.founding import Founded
 from ledger.aggregates.postings import Posting, posting_of
@@ -82,18 +82,25 @@ class Desk:
         """The state of a cadre; a fresh one for an unknown id, to be registered."""
         return self.registers.cadre(cadre) or Cadre(cadre)
 
-    def check_scope(self, cadre: Cadre, data: Data) -> str | None:
+    def check_scope(self, cadre: Cadre, data: Data, id_: str | None) -> str | None:
         """The event's period, if the posting that governs it is in the actor's scope; UnknownCadre otherwise."""
         period = decide.period_of(cadre, data)
-        if not sees_cadre(self.actor, cadre.id, self._scope(cadre, data, period)):
+        if not sees_cadre(self.actor, cadre.id, self._scope(cadre, data, period, id_)):
             raise UnknownCadre()
         return period
 
-    def _scope(self, cadre: Cadre, data: Data, period: str | None) -> Posting | None:
+    def _scope(self, cadre: Cadre, data: Data, period: str | None, id_: str | None) -> Posting | None:
+        """The posting in force in the event's period; of a change of postings that in force without the change."""
         if isinstance(data, Registered):
             return posting_of(data, "", 0)
-        governing = cadre.postings.last_in(periods.months_of(period)) if period is not None else None
-        return governing or scope_posting(cadre.postings, self.session.today)
+        history, since = cadre.postings, None
+        if isinstance(data, Posted | Departed):
+            history, since = history.without(id_ or "", 0), data.since
+        elif isinstance(data, Annulled):
+            changed = next((entry for entry in history.entries if entry.event == data.event), None)
+            since = changed.since if changed is not None else None
+        months = (since,) if since is not None else periods.months_of(period) if period is not None else ()
+        return history.last_in(months) or scope_posting(history, self.session.today)
 
     def found(self) -> None:
         """Found the ledger with the defaults if this is its first command."""

@@ -32,13 +32,12 @@ class Feed:
     def _pages(self, caller: Caller, after: int, head: int, limit: int | None) -> Iterator[Row]:
         left = limit
         while after < head and left != 0:
-            size = PAGE if left is None else min(PAGE, left)
             with self._queries.view(caller) as view:
-                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
-                shown = [envelope(view, row) for row in rows if _sees(view, row)]
+                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, PAGE))
+                shown = [envelope(view, row) for row in rows if _sees(view, row)][:left]
             yield from shown
             after = rows[-1].position
-            left = None if left is None else left - len(rows)
+            left = None if left is None else left - len(shown)
 
     def event(self, caller: Caller, id_: str) -> Row:
         """One event by its id; UnknownEvent if there is none in the actor's scope."""
@@ -97,6 +96,8 @@ def _sees(view: View, row: StoredRow) -> bool:
     if kind in ("scheme", "round"):
         return sees_group(view.actor, rest.partition(":")[0])
     if kind in ("cadre", "consultations"):
+        if view.actor.cadre == rest:
+            return False  # oneself one reads as a cadre, elsewhere
         posting = scope_posting(view.reading.registers.postings(rest), view.reading.date)
         return sees_cadre(view.actor, rest, posting)
     return True

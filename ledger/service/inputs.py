@@ -4,21 +4,17 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ledger.aggregates.envelope import BY_NAME, Data
 from ledger.aggregates.refusals import NotAppendable
-from ledger.aggregates.values import EventId
+from ledger.aggregates.values import CadreId, EventId
 from ledger.errors import FieldError, Invalid, Malformed
 
 M = TypeVar("M", bound=BaseModel)
 MAX_DEPTH = 32
 _LIMITS = ("max_length", "min_length", "ge", "le", "expected")
 _OUR_FORM = {"string_type": "string", "extra_forbidden": "unknown_field", "literal_error": "not_one_of"}
-
-
-class _IdOnly(BaseModel):
-    id: EventId
 
 
 def read_json(text: bytes) -> Any:
@@ -77,6 +73,15 @@ def validate(model: type[M], value: object) -> M:
         raise Invalid(*(field_error(each) for each in found)) from None
 
 
+def validate_field(type_: Any, value: object, pointer: str) -> Any:
+    """One value as a field's type; Invalid at the pointer otherwise."""
+    try:
+        return TypeAdapter(type_).validate_python(value, strict=True)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)[0]
+        raise Invalid(field_error({**found, "loc": pointer.split("/")[1:]})) from None
+
+
 def field_error(error: Any) -> FieldError:
     """One of pydantic's errors in the contract's terms."""
     pointer = "".join(f"/{_escaped(part)}" for part in error["loc"])
@@ -98,7 +103,14 @@ def read_object(value: object) -> dict[str, Any]:
 def take_id(fields: dict[str, Any]) -> str | None:
     """Remove and return the client's id of a command; Invalid if it is no UUID."""
     given = fields.pop("id", None)
-    return validate(_IdOnly, {"id": given}).id if given is not None else None
+    return str(validate_field(EventId, given, "/id")) if given is not None else None
+
+
+def take_cadre(fields: dict[str, Any]) -> str:
+    """Remove and return the cadre that an event is about."""
+    if "cadre" not in fields:
+        raise Invalid.at("/cadre", "missing")
+    return str(validate_field(CadreId, fields.pop("cadre"), "/cadre"))
 
 
 def read_event(value: object) -> tuple[str | None, Data]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ledger import periods
-from ledger.aggregates.refusals import UnknownCadre, UnknownGroup
+from ledger.aggregates.refusals import UnknownCadre
 from ledger.errors import NotFound
 from ledger.policy import (
     Actor,
     allowed_appends,
+    check_period,
     check_read,
     check_record,
     reading_as,
@@ -108,7 +109,8 @@ class Queries:
             if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row(actor, row))):
                 raise UnknownCadre()
             check_record(actor)
-            if row is None or not sees_period(actor, periods.kind(period)) or not sees_row(actor, row):
+            check_period(actor, periods.kind(period))
+            if row is None or not sees_row(actor, row):
                 raise NotFound()
             return {"cadre": cadre_id, **shown_row(actor, row), **view.speaks_for()}
 
@@ -147,10 +149,9 @@ class Queries:
         with self.view(caller) as view:
             check_read(view.actor, "standings")
             view.check_group(group)
-            if not sees_period(view.actor, periods.kind(period)):
-                raise UnknownGroup()
+            check_period(view.actor, periods.kind(period))
             found = standings.standings(view.reading, group, period)
-            rows = [shown_row(view.actor, row) for row in found["rows"]]
+            rows = [shown_row(reading_as(view.actor, row["cadre"]), row) for row in found["rows"]]
             return {**found, "rows": rows, **view.speaks_for()}
 
     def progress(self, caller: Caller, group: str, period: str) -> Row:

@@ -55,14 +55,17 @@ class Rounds:
             lambda session: sealing.seal(self._desk(session, caller, group, period), group, period, decisions, id_)
         )
 
-    def preview(self, caller: Caller, group: str, period: str, decisions: Decisions) -> Future[SealOutcome]:
+    def preview(
+        self, caller: Caller, group: str, period: str, decisions: Decisions, *, id_: str | None = None
+    ) -> Future[SealOutcome]:
         """A dry run of ``seal``: its rows, who moved against the last revision, which duties open or are withdrawn."""
 
         def work(session: Session) -> SealOutcome:
             desk = self._desk(session, caller, group, period)
             earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
-            with watch(session, cohort(desk.registers, group, period)) as effects:
-                outcome = sealing.seal(desk, group, period, decisions, None)
+            people = {*cohort(desk.registers, group, period), *desk.registers.results_in(group, period)}
+            with watch(session, sorted(people)) as effects:
+                outcome = sealing.seal(desk, group, period, decisions, id_)
             return SealOutcome(
                 outcome.receipt,
                 outcome.revision,

@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost: the server is killed in the middle of appending, and its fsyncs are counted."""
+"""Nothing that was acknowledged is lost: the server is killed while it appends, and its fsyncs are counted."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from tests.http.serving import Server, granted
-from tests.properties.recompute import assert_sound
+from tests.properties.recompute import check
 
 KILLS = int(os.environ.get("LEDGER_TEST_KILLS", "50"))
 REGISTERED = {"name": "样本人", "unit": "样本单位", "post": "主任", "group": "towns", "since": "2025-01"}
@@ -66,7 +66,7 @@ def test_a_killed_server_has_every_acknowledged_event_and_no_partial_one(tmp_pat
             receipt["recorded_at"],
         )
     assert len(acknowledged) >= 15 * KILLS
-    assert_sound(database)
+    check(database)
 
 
 def test_no_append_is_acknowledged_without_an_fsync(tmp_path: Path) -> None:

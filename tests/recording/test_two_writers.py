@@ -187,3 +187,16 @@ def test_both_answer_alike_in_the_end(pair: Pair) -> None:
         assert pair.on_first().record(cadre) == pair.on_second().record(cadre)
     for period in ("2025-01", "2025-Q1", "2025"):
         assert pair.on_first().standings("town", period) == pair.on_second().standings("town", period)
+
+
+def test_what_one_remembers_of_a_round_gives_way_to_what_the_other_did(pair: Pair) -> None:
+    for month in ("2025-01", "2025-02", "2025-03"):
+        play(pair, month)
+    pair.on_first().seal("town", "2025-Q1")
+    for _ in range(2):
+        pair.on_first().reopen("town", "2025-01")
+        assert pair.on_second().see("c1", "2025-Q1", "state") == "outdated"
+        check(pair.path)
+        pair.on_second().seal("town", "2025-01")
+        pair.on_second().seal("town", "2025-Q1")
+        assert pair.on_first().see("c1", "2025-Q1", "state") == "sealed"
