@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
+from typer.exceptions import TyperException
 
 from ledger import chronicle
 from ledger.aggregates.access import Granted, Role
@@ -27,11 +28,12 @@ from ledger.service.view import Page
 from ledger.settings import Settings, default_origin, local_user, sqlite_path
 from ledger.texts import Language, problem_text, rule_text
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The cadre assessment ledger.")
-access = typer.Typer(no_args_is_help=True, help="Who may use the ledger.")
+app = typer.Typer(add_completion=False, help="The cadre assessment ledger.")
+access = typer.Typer(help="Who may use the ledger.")
 app.add_typer(access, name="access")
 
 Database = Annotated[str | None, typer.Option("--database", help="sqlite:///path/to/file.db", envvar="LEDGER_DATABASE")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="the port to listen on; 0 for any free one")]
 COULD_NOT_RUN = 2
 
 
@@ -112,8 +114,8 @@ def create(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    port: Port = 8000,
     database: Database = None,
 ) -> None:
     """Serve the ledger over HTTP."""
@@ -126,7 +128,7 @@ def serve(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    port: Port = 8000,
     keep: Annotated[Path | None, typer.Option(help="keep the sample ledger in this file")] = None,
 ) -> None:
     """Play a sample district of 24 months and serve it on this machine."""
@@ -256,4 +258,9 @@ def list_(database: Database = None) -> None:
 
 def main() -> None:
     """Run the command line; usage errors exit with 2, as everything that could not run."""
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        typer.echo(" ".join(f"{error}; try --help".replace(".;", ";").split()), err=True)
+        code = COULD_NOT_RUN
+    sys.exit(code)

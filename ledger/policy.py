@@ -132,9 +132,13 @@ def check_grant(actor: Actor) -> None:
         raise Forbidden()
 
 
-def check_read(actor: Actor, what: str) -> None:
+def may(actor: Actor, what: str) -> bool:
     """May this role read this kind of answer (scope apart)?"""
-    if actor.role not in READS[what]:
+    return actor.role in READS[what]
+
+
+def check_read(actor: Actor, what: str) -> None:
+    if not may(actor, what):
         raise Forbidden()
 
 

@@ -126,7 +126,7 @@ class Appending:
         def work(session: Session) -> Effects:
             with watch(session, [cadre]) as effects:
                 self._one(session, caller, cadre, data, id_, expected_version)
-            return effects
+            return effects.shown_to(Desk(session, caller, self._defaults).actor)
 
         return self._writer.submit(work, keep=False)
 
@@ -170,9 +170,9 @@ class Appending:
 
         def all_or_nothing(session: Session) -> list[Line]:
             outcomes = work(session)
-            if keep and any(outcome.refusal is not None for outcome in outcomes):
-                raise _RolledBack([Line(o.line, None, o.refusal) for o in outcomes])
-            return outcomes
+            if all(outcome.refusal is None for outcome in outcomes):
+                return outcomes
+            raise _RolledBack([Line(outcome.line, None, outcome.refusal) for outcome in outcomes])
 
         try:
             return self._writer.submit(all_or_nothing, alone=True, keep=keep).result()

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ledger import periods
+from ledger.policy import Actor, may, reading_as, sees_period, sees_row, shown_row
 from ledger.projections import duties as duty_rows
 from ledger.projections.moment import Row
 from ledger.projections.views import refresh
@@ -20,6 +22,18 @@ class Effects:
     opened: list[Row] = field(default_factory=list)
     withdrawn: list[Row] = field(default_factory=list)
     answered: list[Row] = field(default_factory=list)
+
+    def shown_to(self, actor: Actor) -> "Effects":
+        """Without what the actor could not read afterwards."""
+        may_read = may(actor, "record")
+        rows = [
+            shown_row(reading_as(actor, row["cadre"]), row)
+            for row in self.rows
+            if may_read and sees_period(actor, periods.kind(row["period"])) and sees_row(actor, row)
+        ]
+        if not may(actor, "duties"):
+            return Effects(rows)
+        return Effects(rows, self.opened, self.withdrawn, self.answered)
 
 
 @contextmanager

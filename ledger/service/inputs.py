@@ -1,7 +1,7 @@
 """From JSON to checked input. Numbers are read as their decimal text; errors name field and rule, never the value."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -37,7 +37,10 @@ def read_json(text: bytes) -> Any:
 def _decimal(text: str) -> Decimal:
     if len(text) > 64:
         raise ValueError("number")
-    return Decimal(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond any decimal: no field takes it
+        return Decimal("Infinity")
 
 
 def _whole(text: str) -> int:
