@@ -10,7 +10,7 @@ from api import openapi, problems
 from api.metrics import Measured, Metrics
 from api.routes import cadres, events, groups, operations, work
 from ledger.service.ledger import Ledger
-from ledger.settings import Settings, sqlite_path
+from ledger.settings import Settings
 
 _DESCRIPTION = (
     "An event-sourced ledger in which an office assesses its leading cadres month by month. "
@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.ledger = ledger or Ledger(sqlite_path(settings.database))
+        app.state.ledger = ledger or Ledger(settings.database)
         try:
             yield
         finally:

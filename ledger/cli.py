@@ -4,7 +4,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, get_args
 from uuid import uuid4
@@ -20,12 +20,14 @@ from ledger.aggregates.access import Granted, Role
 from ledger.aggregates.founding import Founded
 from ledger.errors import Refusal, Unauthenticated, Unavailable
 from ledger.policy import Actor
+from ledger.recording import copying
+from ledger.recording.opening import check_there, open_database
 from ledger.service.appending import Line
 from ledger.service.credentials import Caller
 from ledger.service.inputs import validate
 from ledger.service.ledger import Ledger, local_caller
 from ledger.service.view import Page
-from ledger.settings import Settings, default_origin, local_user, sqlite_path
+from ledger.settings import Settings, default_origin, local_user
 from ledger.texts import Language, problem_text, rule_text
 
 app = typer.Typer(add_completion=False, help="The cadre assessment ledger.")
@@ -41,10 +43,10 @@ COULD_NOT_RUN = 2
 def opened(database: str | None, *, create: bool = True) -> Iterator[Ledger]:
     """The ledger at an address. ``create`` False: Unavailable where there is none."""
     with told():
-        path = sqlite_path(database or Settings().database)
-        if not create and not path.exists():
-            raise Unavailable(reason=f"there is no ledger at {path}")
-        with Ledger(path) as ledger:
+        address = database or Settings().database
+        if not create:
+            check_there(address)
+        with Ledger(address) as ledger:
             yield ledger
 
 
@@ -181,6 +183,39 @@ def export(database: Database = None) -> None:
     with opened(database, create=False) as ledger:
         for event in ledger.feed.ledger(_reading()):
             sys.stdout.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+@app.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="the address of the ledger to copy")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="the address to copy it to: empty, or begun before")],
+) -> None:
+    """Copy a ledger to another database, bytes unchanged; begin again where it was broken off."""
+    _copy(source, target)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="the file to make: an SQLite ledger that can be served or copied back")],
+    database: Database = None,
+) -> None:
+    """Make a consistent copy of the ledger in a file, while it is served."""
+    if file.exists():
+        _fail(f"{file} exists already", COULD_NOT_RUN)
+    _copy(database or Settings().database, f"sqlite:///{file}")
+
+
+def _copy(source: str, target: str) -> None:
+    console = Console(stderr=True)
+    with (
+        told(),
+        closing(open_database(source)) as reading,
+        closing(open_database(target)) as writing,
+        Progress(console=console, disable=not console.is_terminal) as progress,
+    ):
+        task = progress.add_task("events", total=None)
+        head = copying.copy(reading, writing, lambda at, of: progress.update(task, completed=at, total=of))
+    typer.echo(f"{head.size} events, root {head.frontier.root().hex()}")
 
 
 @app.command()

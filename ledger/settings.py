@@ -2,12 +2,9 @@
 
 import getpass
 import socket
-from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from ledger.errors import Unavailable
 
 
 class Settings(BaseSettings):
@@ -19,14 +16,6 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     max_bulk: int = Field(default=256 * 2**20, ge=1)
     """The largest body of a bulk append, in bytes."""
-
-
-def sqlite_path(database: str) -> Path:
-    """The file of a ``sqlite:///path`` address (``sqlite:////absolute/path``); Unavailable for any other."""
-    prefix = "sqlite:///"
-    if not database.startswith(prefix) or not database[len(prefix) :] or ":memory:" in database:
-        raise Unavailable(reason="the database address must read sqlite:///path/to/file.db")
-    return Path(database[len(prefix) :])
 
 
 def local_user() -> str:

@@ -63,9 +63,9 @@ def refused(code: str, rule: str | None = None) -> Iterator[pytest.ExceptionInfo
 class Office:
     """Its verbs; ``by`` names who acts: ``organiser``, ``second`` (another one), ``reviewer`` or who was granted."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, address: str | Path) -> None:
         self.now = datetime.combine(date(2025, 1, 1), time(9), ZONE)
-        self.ledger = Ledger(path, clock=lambda: self.now)
+        self.ledger = Ledger(address, clock=lambda: self.now)
         self.callers: dict[str, Caller] = {}
         self.grant("organiser", "organiser")
         self.grant("second", "organiser")

@@ -13,19 +13,19 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.recording.codec import LedgerMapper
-from ledger.recording.recorder import SQLiteLedgerRecorder
-from ledger.recording.sqlite import SQLiteDatabase
+from ledger.recording.database import Database
+from ledger.recording.recorder import LedgerRecorder
 
 
 class LedgerFactory(InfrastructureFactory[TrackingRecorder]):
     """Makes the recorder and mapper; nothing comes from topics in the environment."""
 
-    def __init__(self, env: Environment, database: SQLiteDatabase) -> None:
+    def __init__(self, env: Environment, database: Database) -> None:
         super().__init__(env)
         self.database = database
 
     def application_recorder(self) -> ApplicationRecorder:
-        return SQLiteLedgerRecorder(self.database)
+        return LedgerRecorder(self.database)
 
     def aggregate_recorder(self, purpose: str = "events") -> ApplicationRecorder:
         return self.application_recorder()
@@ -45,7 +45,7 @@ class LedgerApplication(Application[str]):
 
     is_snapshotting_enabled = False
 
-    def __init__(self, database: SQLiteDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
         super().__init__()
 

@@ -1,6 +1,5 @@
 """Reading at one consistent moment, on connections that never wait for the writer."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +12,9 @@ from ledger.aggregates.envelope import Recorded
 from ledger.assessment.standing import RoundState
 from ledger.projections.moment import Moment, Row
 from ledger.recording.codec import StoredRow, decode
+from ledger.recording.database import Connection, Database
 from ledger.recording.live import project
 from ledger.recording.session import Clock
-from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import RegistersAt, Structure
 from ledger.recording.tables import check_types, read_head, select_rows, select_structural, select_view
 
@@ -25,7 +24,7 @@ GRADED = ("month_graded", "quarter_graded", "year_graded")
 class Reading:
     """A read transaction: the moment it speaks for, the views, and the events (a CadreSource for its registers)."""
 
-    def __init__(self, connection: sqlite3.Connection, structure: Structure, position: int, clock: Clock) -> None:
+    def __init__(self, connection: Connection, structure: Structure, position: int, clock: Clock) -> None:
         self.connection = connection
         self.position = position
         self.registers = RegistersAt(structure, self, position)
@@ -90,7 +89,7 @@ class Reading:
 class Reader:
     """Opens readings; one structure for all of them, brought up to the head of whoever reads."""
 
-    def __init__(self, database: SQLiteDatabase, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._structure = Structure()

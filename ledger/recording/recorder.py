@@ -1,6 +1,5 @@
 """The recorder that the eventsourcing library reads through."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -8,14 +7,14 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
 from ledger.recording.codec import StoredRow
-from ledger.recording.sqlite import SQLiteDatabase
+from ledger.recording.database import Database
 from ledger.recording.tables import insert_rows, select_rows
 
 
-class SQLiteLedgerRecorder(ApplicationRecorder):
+class LedgerRecorder(ApplicationRecorder):
     """The library's recorder: reads on connections of its own, inserts only inside the writer's transaction."""
 
-    def __init__(self, database: SQLiteDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
@@ -25,7 +24,7 @@ class SQLiteLedgerRecorder(ApplicationRecorder):
         rows = [event for event in stored_events if isinstance(event, StoredRow)]
         try:
             insert_rows(connection, rows)
-        except sqlite3.IntegrityError as error:
+        except self.database.errors as error:
             raise IntegrityError(str(error)) from error
         return [row.position for row in rows]
 
@@ -46,7 +45,7 @@ class SQLiteLedgerRecorder(ApplicationRecorder):
                     str(originator_id),
                     0 if gt is None else gt,
                     2**62 if lte is None else lte,
-                    -1 if limit is None else limit,
+                    2**62 if limit is None else limit,
                 )
             )
 

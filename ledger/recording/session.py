@@ -1,6 +1,5 @@
 """What a command sees and does inside the write transaction: the registers, ids already used, appending."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from ledger.projections.moment import Moment, moment
 from ledger.projections.views import Touched
 from ledger.proof.tree import NO_PREVIOUS, leaf_hash
 from ledger.recording.codec import LedgerMapper, StoredRow
+from ledger.recording.database import Connection
 from ledger.recording.live import LiveCadres
 from ledger.recording.structure import RegistersAt, Structure
 from ledger.recording.tables import Head, select_rows
@@ -45,7 +45,7 @@ class Session:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         head: Head,
         structure: Structure,
         cadres: LiveCadres,

@@ -7,56 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.errors import Unavailable
-from ledger.projections.views import VIEWS
+from ledger.recording.database import tables
 
 LOCK_SECONDS = 60.0
-STRUCTURAL = (
-    "founded",
-    "adopted",
-    "sealed",
-    "reopened",
-    "granted",
-    "revoked",
-    "registered",
-    "posted",
-    "departed",
-    "annulled",
-)
-"""Types that the small histories in memory are made of; a partial index finds them."""
-
-STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
-_SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS events (
-        position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, version INTEGER NOT NULL,
-        type TEXT NOT NULL, schema INTEGER NOT NULL, recorded_at TEXT NOT NULL, cadre TEXT, period TEXT,
-        prev TEXT NOT NULL, leaf TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (stream, version)) STRICT""",
-    "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL",
-    f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})",
-    "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)",
-    """CREATE TABLE IF NOT EXISTS head (
-        one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, recorded_at TEXT NOT NULL,
-        frontier BLOB NOT NULL, views_version INTEGER NOT NULL) STRICT""",
-    "INSERT INTO head VALUES (1, 0, '', x'', 1) ON CONFLICT DO NOTHING",
-    *(
-        f"""CREATE TRIGGER IF NOT EXISTS events_no_{verb} BEFORE {verb.upper()} ON events
-            BEGIN SELECT RAISE(ABORT, 'events are immutable'); END"""
-        for verb in ("update", "delete")
-    ),
-    *(
-        statement
-        for view in VIEWS
-        for statement in (
-            f"""CREATE TABLE IF NOT EXISTS {view} (
-                key TEXT PRIMARY KEY, cadre TEXT, period TEXT, grp TEXT, row TEXT NOT NULL) STRICT""",
-            f"CREATE INDEX IF NOT EXISTS {view}_by_group ON {view} (grp, period)",
-            f"CREATE INDEX IF NOT EXISTS {view}_by_cadre ON {view} (cadre)",
-        )
-    ),
+_IMMUTABLE = tuple(
+    f"""CREATE TRIGGER IF NOT EXISTS events_no_{verb} BEFORE {verb.upper()} ON events
+        BEGIN SELECT RAISE(ABORT, 'events are immutable'); END"""
+    for verb in ("update", "delete")
 )
 
 
 class SQLiteDatabase:
     """Connections to one file: one for writing, and readers that are reused. WAL, every commit synchronised to disk."""
+
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -78,7 +42,7 @@ class SQLiteDatabase:
         try:
             (mode,) = self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
             with self.write() as connection:
-                for statement in _SCHEMA:
+                for statement in (*tables("TEXT", "INTEGER", "BLOB", "x''", "STRICT"), *_IMMUTABLE):
                     connection.execute(statement)
             (synchronous,) = self._writer.execute("PRAGMA synchronous").fetchone()
         except sqlite3.Error as error:
@@ -116,6 +80,9 @@ class SQLiteDatabase:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+    def announce(self, position: int) -> None:
+        """Nothing to tell: ``PRAGMA data_version`` shows other processes that the file has changed."""
 
     def close(self) -> None:
         with self._lock:

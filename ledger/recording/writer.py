@@ -5,10 +5,10 @@ views, and commits once; only then are answers given. A refused command writes n
 """
 
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -17,9 +17,9 @@ from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import refresh
 from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import decode
+from ledger.recording.database import Connection, Database
 from ledger.recording.live import LiveCadres
 from ledger.recording.session import Clock, Session
-from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.structure import Structure
 from ledger.recording.tables import (
     Head,
@@ -61,7 +61,7 @@ class Writer:
     def __init__(self, application: LedgerApplication, clock: Clock) -> None:
         self.application = application
         self.clock = clock
-        self._database: SQLiteDatabase = application.database
+        self._database: Database = application.database
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._reset()
         self._closed = False
@@ -97,7 +97,7 @@ class Writer:
                     self._reset()
                     for job in batch:
                         if not job.future.done():
-                            job.future.set_exception(_reported(error))
+                            job.future.set_exception(self._reported(error))
 
     def _waiting(self, job: _Job[Any] | None) -> Iterator[_Job[Any]]:
         """A job and those that wait behind it, as many as one batch takes; cancelled ones are passed over."""
@@ -118,12 +118,14 @@ class Writer:
         """Work a batch in one transaction, and answer after it has ended; whatever happens, everybody is answered."""
         session: Session | None = None
         outcomes: list[_Outcome] = []
+        grown = False
         try:
             with self._database.write() as connection:
                 session = self._open(connection)
                 outcomes = [_outcome(job, session, only=len(batch) == 1) for job in batch]
                 if session.rows:
                     self._write(connection, session)
+            grown = bool(session.rows)
         except _RollBack as ended:
             self._undo(session)
             outcomes = [(ended.answer, ended.refusal)]
@@ -133,15 +135,26 @@ class Writer:
                 for job in batch:
                     self._work([job])
                 return
-            outcomes = [(None, _reported(error))] * len(batch)
+            outcomes = [(None, self._reported(error))] * len(batch)
         for job, (answer, failure) in zip(batch, outcomes, strict=True):
             if failure is not None:
                 job.future.set_exception(failure)
             else:
                 job.future.set_result(answer)
+        if grown and session is not None:
+            self._announce(session.position)
         self._cadres.trim()
 
-    def _open(self, connection: sqlite3.Connection) -> Session:
+    def _announce(self, position: int) -> None:
+        """Tell other processes; nobody who was answered is concerned if that fails."""
+        with suppress(*self._database.errors):
+            self._database.announce(position)
+
+    def _reported(self, error: BaseException) -> BaseException:
+        """What is told of an unexpected error: the database's are a matter of trying again."""
+        return Unavailable(reason=type(error).__name__) if isinstance(error, self._database.errors) else error
+
+    def _open(self, connection: Connection) -> Session:
         head = read_head(connection)
         self._catch_up(connection, head)
         return Session(connection, head, self._structure, self._cadres, self.clock)
@@ -152,7 +165,7 @@ class Writer:
         self._cadres = LiveCadres(self.application, self._structure)
         self._states: dict[tuple[str, str], str] = {}
 
-    def _catch_up(self, connection: sqlite3.Connection, head: Head) -> None:
+    def _catch_up(self, connection: Connection, head: Head) -> None:
         """Bring the caches up to what other processes appended."""
         if self._structure.size == head.size:
             return
@@ -173,7 +186,7 @@ class Writer:
         if recorded.stream.startswith("cadre:"):
             self._cadres.evolve(recorded, load=False)
 
-    def _write(self, connection: sqlite3.Connection, session: Session) -> None:
+    def _write(self, connection: Connection, session: Session) -> None:
         def known(key: tuple[str, str]) -> str | None:
             if key not in self._states:
                 row = next(select_view(connection, "rounds", "key = ?", "/".join(key)), None)
@@ -212,11 +225,6 @@ def _batches(jobs: Iterator[_Job[Any]]) -> Iterator[list[_Job[Any]]]:
             batch = []
     if batch:
         yield batch
-
-
-def _reported(error: BaseException) -> BaseException:
-    """What is told of an unexpected error: the database's are a matter of trying again."""
-    return Unavailable(reason=type(error).__name__) if isinstance(error, sqlite3.Error) else error
 
 
 _Outcome = tuple[Any, BaseException | None]

@@ -17,6 +17,7 @@ from ledger.recording.writer import Writer
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, Done, Stale
 from ledger.service.effects import Effects, watch
+from ledger.service.identifiers import new_id
 from ledger.service.inputs import read_event, read_json, read_object, take_cadre
 
 CHUNK = 200
@@ -110,7 +111,8 @@ class Appending:
         expected_version: int | None = None,
     ) -> Future[Done]:
         """Append one event; refused with UnknownCadre, Stale, IdReused or what its decision says."""
-        return self._writer.submit(lambda session: self._one(session, caller, cadre, data, id_, expected_version))
+        known = id_ or new_id()
+        return self._writer.submit(lambda session: self._one(session, caller, cadre, data, known, expected_version))
 
     def try_append(
         self,

@@ -55,12 +55,9 @@ class Feed:
             check_read(actor, "history")
             cadre: Cadre = view.cadre(cadre_id)
             check_record(actor)
+            of_type, wanted = ("AND type = ?", (type_,)) if type_ is not None else ("", ())
             rows = view.reading.rows(
-                "stream = ? AND version > ? AND (? IS NULL OR type = ?) ORDER BY version",
-                f"cadre:{cadre.id}",
-                after,
-                type_,
-                type_,
+                f"stream = ? AND version > ? {of_type} ORDER BY version", f"cadre:{cadre.id}", after, *wanted
             )
             items: list[Row] = []
             for row in rows:

@@ -10,9 +10,9 @@ from ledger.aggregates.founding import Founded
 from ledger.errors import Refusal
 from ledger.policy import Actor
 from ledger.recording.application import LedgerApplication
+from ledger.recording.opening import check_served, open_database
 from ledger.recording.reader import Reader
 from ledger.recording.session import Clock, Receipt, Session
-from ledger.recording.sqlite import SQLiteDatabase
 from ledger.recording.writer import Writer
 from ledger.service.appending import Appending
 from ledger.service.credentials import Caller
@@ -36,12 +36,14 @@ def system_clock() -> datetime:
 
 
 class Ledger:
-    """Open one with ``with Ledger(path) as ledger``. Safe to use from many threads."""
+    """Open one with ``with Ledger(address) as ledger``; a path is an SQLite file. Safe to use from many threads."""
 
-    def __init__(self, path: Path, clock: Clock = system_clock, defaults: Defaults | None = None) -> None:
+    def __init__(self, address: str | Path, clock: Clock = system_clock, defaults: Defaults | None = None) -> None:
         self.clock = clock
         self.defaults = defaults or Defaults(default_origin(), "考核台账", "Asia/Shanghai")
-        self._application = LedgerApplication(SQLiteDatabase(path))
+        database = open_database(address)
+        check_served(database)
+        self._application = LedgerApplication(database)
         self._writer = Writer(self._application, clock)
         reader = Reader(self._application.database, clock)
         self.appending = Appending(self._writer, self.defaults)

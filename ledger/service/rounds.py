@@ -18,6 +18,7 @@ from ledger.service import adopting, sealing
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, Done
 from ledger.service.effects import moved, watch
+from ledger.service.identifiers import new_id
 from ledger.service.sealing import Decisions, SealOutcome
 
 
@@ -51,8 +52,9 @@ class Rounds:
         self, caller: Caller, group: str, period: str, decisions: Decisions, *, id_: str | None = None
     ) -> Future[SealOutcome]:
         """Seal a group's period; refused until it can be done whole."""
+        known = id_ or new_id()
         return self._writer.submit(
-            lambda session: sealing.seal(self._desk(session, caller, group, period), group, period, decisions, id_)
+            lambda session: sealing.seal(self._desk(session, caller, group, period), group, period, decisions, known)
         )
 
     def preview(

@@ -17,7 +17,7 @@ from ledger.aggregates.access import Granted
 from ledger.service.ledger import Ledger, local_caller
 
 
-def granted(database: Path, name: str, role: str, **scope: Any) -> str:
+def granted(database: str | Path, name: str, role: str, **scope: Any) -> str:
     """A token for a new principal of a ledger file that nobody need be serving."""
     with Ledger(database) as ledger:
         wanted = Granted.model_validate({"name": name, "role": role, **scope})
@@ -27,8 +27,8 @@ def granted(database: Path, name: str, role: str, **scope: Any) -> str:
 class Server:
     """``ledger serve`` in a process of its own; ``address`` once it serves."""
 
-    def __init__(self, database: Path, *prefix: str, **environment: str) -> None:
-        self.database = database
+    def __init__(self, database: str | Path, *prefix: str, **environment: str) -> None:
+        self.database = database if isinstance(database, str) else f"sqlite:///{database}"
         self.prefix = prefix
         self.environment = environment
         self.address = ""
@@ -37,7 +37,11 @@ class Server:
         command = [*self.prefix, sys.executable, "-m", "ledger", "serve", "--port", "0"]
         self.process = subprocess.Popen(
             command,
-            env={**os.environ, "LEDGER_DATABASE": f"sqlite:///{self.database}", **self.environment},
+            env={
+                **os.environ,
+                "LEDGER_DATABASE": self.database,
+                **self.environment,
+            },
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,

@@ -62,7 +62,7 @@ def test_a_receipt_says_where_the_event_stands_and_the_headers_lead_on(desk: Des
 def test_the_leaf_of_a_receipt_is_the_hash_of_the_recorded_entry(desk: Desk, cadre: str) -> None:
     receipts = [post(desk, cadre, observed(f"第{n}次")).json() for n in range(3)]
     columns = "position - 1, stream, version, type, schema, recorded_at, prev"
-    with sqlite3.connect(f"file:{desk.server.database}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(f"file:{desk.server.database.removeprefix('sqlite:///')}?mode=ro", uri=True) as connection:
         (origin,) = connection.execute(
             "SELECT json_extract(state, '$.data.origin') FROM events WHERE position = 1"
         ).fetchone()

@@ -97,10 +97,10 @@ def everything(client: httpx.Client, played: list[dict[str, Any]]) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_played_year_gives_every_expected_figure_and_a_second_play_adds_nothing(name: str, tmp_path: Path) -> None:
-    token = granted(tmp_path / "ledger.db", "organiser", "organiser")
+def test_a_played_year_gives_every_expected_figure_and_a_second_play_adds_nothing(name: str, address: str) -> None:
+    token = granted(address, "organiser", "organiser")
     played = steps(name)
-    with Server(tmp_path / "ledger.db") as server, server.client(token) as client:
+    with Server(address) as server, server.client(token) as client:
         first = Player(client, name)
         for number, step in enumerate(played, start=1):
             if step["step"] == "expect":

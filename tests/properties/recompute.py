@@ -208,7 +208,7 @@ def check_history(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> 
 def stored_views(connection: sqlite3.Connection) -> dict[str, View]:
     found: dict[str, View] = {}
     for view in VIEWS:
-        rows = connection.execute(f"SELECT key, cadre, period, grp, row FROM {view}")
+        rows = connection.execute(f"SELECT key, cadre, period, grp, body FROM {view}")
         found[view] = {key: (cadre, period, group, json.loads(row)) for key, cadre, period, group, row in rows}
     return found
 

@@ -1,11 +1,11 @@
 """The file itself: how it is opened, and that nothing outside changes what is stored."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from ledger.errors import Unavailable
+from ledger.recording.database import Connection
 from ledger.recording.sqlite import SQLiteDatabase
 from ledger.service.ledger import Ledger
 from tests.office import Office
@@ -28,7 +28,7 @@ STRAY = {
 }
 
 
-def pragma(connection: sqlite3.Connection, name: str) -> object:
+def pragma(connection: Connection, name: str) -> object:
     (value,) = connection.execute(f"PRAGMA {name}").fetchone()
     return value
 

@@ -1,7 +1,6 @@
 """The rules, driven as an office works."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,7 @@ from tests.office import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with Office(tmp_path / "ledger.db") as office:
+def office(address: str) -> Iterator[Office]:
+    with Office(address) as office:
         yield office
         office.check_views()

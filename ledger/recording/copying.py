@@ -1,0 +1,110 @@
+"""Copying a ledger from one database to another, event by event, bytes unchanged; also how a backup is made.
+
+The copy can be broken off and begun again: what is there already is compared leaf by leaf with the source. Until it is
+whole the target's views are marked as missing, so that nobody serves it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+
+from ledger.errors import Refusal
+from ledger.projections.views import VIEWS
+from ledger.proof.tree import Frontier, leaf_hash
+from ledger.recording.codec import StoredRow
+from ledger.recording.database import Connection, Database
+from ledger.recording.tables import (
+    NO_VIEWS,
+    VIEWS_VERSION,
+    Head,
+    copy_view,
+    insert_rows,
+    mark_views,
+    move_head,
+    read_head,
+    select_rows,
+)
+
+PAGE = 1_000
+
+
+class NotTheSame(Refusal):
+    """The target holds other events than the source at the position named: it is another ledger's."""
+
+    code = "log-diverged"
+
+
+class Damaged(Refusal):
+    """A stored event of the source does not have the leaf that stands beside it."""
+
+    code = "log-diverged"
+
+
+def copy(source: Database, target: Database, report: Callable[[int, int], None]) -> Head:
+    """Copy a ledger; NotTheSame or Damaged if it cannot be. ``report(done, of)`` is called as it goes on.
+
+    The source is read at one moment, so it may be served meanwhile; the head of that moment is returned.
+    """
+    with source.read() as reading:
+        whole = read_head(reading)
+        at = _common(reading, target)
+        origin = _origin(reading)
+        for page in _pages(reading, at.size, whole.size):
+            at = _append(target, at, page, origin)
+            report(at.size, whole.size)
+        if at.frontier.root() != whole.frontier.root():
+            raise Damaged(position=whole.size)
+        with target.write() as writing:
+            for view in VIEWS:
+                copy_view(reading, writing, view)
+            mark_views(writing, VIEWS_VERSION)
+        return whole
+
+
+def _common(reading: Connection, target: Database) -> Head:
+    """The target's head, after checking that it is the beginning of the source."""
+    with target.write() as writing:
+        at = read_head(writing)
+        mark_views(writing, NO_VIEWS)
+    frontier = Frontier()
+    for row in _rows(reading, 0, at.size):
+        frontier = frontier.append(bytes.fromhex(row.leaf))
+    if frontier != at.frontier:
+        raise NotTheSame(position=at.size)
+    return at
+
+
+def _origin(reading: Connection) -> str:
+    founded = next(select_rows(reading, "position = 1"), None)
+    return str(json.loads(founded.state)["data"]["origin"]) if founded is not None else ""
+
+
+def _rows(reading: Connection, after: int, to: int) -> Iterator[StoredRow]:
+    while after < to:
+        page = list(select_rows(reading, "position > ? AND position <= ? ORDER BY position LIMIT ?", after, to, PAGE))
+        yield from page
+        after = page[-1].position if page else to
+
+
+def _pages(reading: Connection, after: int, to: int) -> Iterator[list[StoredRow]]:
+    page: list[StoredRow] = []
+    for row in _rows(reading, after, to):
+        page.append(row)
+        if len(page) == PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _append(target: Database, at: Head, page: list[StoredRow], origin: str) -> Head:
+    frontier = at.frontier
+    for row in page:
+        leaf = leaf_hash(row.entry(origin))
+        if leaf.hex() != row.leaf:
+            raise Damaged(position=row.position)
+        frontier = frontier.append(leaf)
+    head = Head(page[-1].recorded_at, frontier)
+    with target.write() as writing:
+        insert_rows(writing, page)
+        move_head(writing, at, head)
+    return head

@@ -1,0 +1,83 @@
+"""What the ledger asks of a database, whichever it is, and the tables it keeps there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from ledger.projections.views import VIEWS
+
+STRUCTURAL = (
+    "founded",
+    "adopted",
+    "sealed",
+    "reopened",
+    "granted",
+    "revoked",
+    "registered",
+    "posted",
+    "departed",
+    "annulled",
+)
+"""Types that the small histories in memory are made of; a partial index finds them."""
+STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
+
+
+class Rows(Protocol):
+    """The result of a statement."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """A connection inside a transaction. Parameters are written ``?``."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Rows: ...
+
+    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
+
+
+class Database(Protocol):
+    """One ledger's database. ``errors``: what its driver raises when it fails."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]: ...
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """A transaction under the one write lock; on disk when the block has ended, rolled back if it raised."""
+        ...
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A read transaction: one consistent moment, never waiting for the writer."""
+        ...
+
+    def announce(self, position: int) -> None:
+        """Tell other processes that the ledger has grown, after the commit."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def tables(text: str, number: str, octets: str, empty: str, options: str) -> Iterator[str]:
+    """The statements that make the tables, in a database's own words for its types."""
+    yield f"""CREATE TABLE IF NOT EXISTS events (
+        position {number} PRIMARY KEY, id {text} NOT NULL UNIQUE, stream {text} NOT NULL, version {number} NOT NULL,
+        type {text} NOT NULL, schema {number} NOT NULL, recorded_at {text} NOT NULL, cadre {text}, period {text},
+        prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
+    yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
+    yield f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
+    yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"
+    yield f"""CREATE TABLE IF NOT EXISTS head (
+        one {number} PRIMARY KEY CHECK (one = 1), size {number} NOT NULL, recorded_at {text} NOT NULL,
+        frontier {octets} NOT NULL, views_version {number} NOT NULL) {options}"""
+    yield f"INSERT INTO head VALUES (1, 0, '', {empty}, 1) ON CONFLICT DO NOTHING"
+    for view in VIEWS:
+        yield f"""CREATE TABLE IF NOT EXISTS {view} (
+            key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, body TEXT NOT NULL) {options}"""
+        yield f"CREATE INDEX IF NOT EXISTS {view}_by_group ON {view} (grp, period)"
+        yield f"CREATE INDEX IF NOT EXISTS {view}_by_period ON {view} (period)"
+        yield f"CREATE INDEX IF NOT EXISTS {view}_by_cadre ON {view} (cadre)"
