@@ -18,8 +18,6 @@ from ledger.recording.session import Clock
 from ledger.recording.structure import RegistersAt, Structure
 from ledger.recording.tables import check_types, read_head, select_rows, select_structural, select_view
 
-GRADED = ("month_graded", "quarter_graded", "year_graded")
-
 
 class Reading:
     """A read transaction: the moment it speaks for, the views, and the events (a CadreSource for its registers)."""

@@ -33,8 +33,9 @@ class Feed:
         left = limit
         while after < head and left != 0:
             with self._queries.view(caller) as view:
-                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, PAGE))
-                shown = [envelope(view, row) for row in rows if _sees(view, row)][:left]
+                size = PAGE if left is None else min(PAGE, left)
+                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
+                shown = [envelope(view, row) for row in rows if _sees(view, row)]
             yield from shown
             after = rows[-1].position
             left = None if left is None else left - len(shown)
