@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: help test lint format demo serve lock clean
+.PHONY: help test lint format bench demo serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ lint: $(VENV)/.test ## check style, types and layers
 format: $(VENV)/.test ## mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(VENV)/.test ## measure beside yardsticks into build/bench.json; BENCH_ARGS="--quick" is passed on
+	$(BIN)/python -m tests.benchmarks $(BENCH_ARGS)
 
 demo: $(VENV)/.runtime ## show the ledger at work
 	$(BIN)/ledger demo $(DEMO_ARGS)

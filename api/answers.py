@@ -5,8 +5,10 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from ledger.service.consultations import Consultation
 from ledger.service.desk import Done
 from ledger.service.effects import Effects
+from ledger.service.principals import Grant
 from ledger.service.sealing import SealOutcome
 
 REPLAYED = {"Idempotent-Replay": "true"}
@@ -24,6 +26,21 @@ def would_do(effects: Effects | None, **more: Any) -> JSONResponse:
     """200: nothing was stored."""
     shown = asdict(effects) if effects is not None else None
     return JSONResponse({"dry_run": True, **more, **({"effects": shown} if shown is not None else {})})
+
+
+def consultation(opened: Consultation) -> JSONResponse:
+    body = asdict(opened)
+    replayed = body.pop("replayed")
+    return JSONResponse(body, 200 if replayed else 201, REPLAYED if replayed else None)
+
+
+def grant(made: Grant) -> JSONResponse:
+    """201 with the token, which no other answer has; never to be kept by what is between."""
+    body = asdict(made)
+    replayed = body.pop("replayed")
+    body["token"] = made.token or None
+    headers = {"Cache-Control": "no-store", **(REPLAYED if replayed else {})}
+    return JSONResponse(body, 200 if replayed else 201, headers)
 
 
 def seal(outcome: SealOutcome) -> JSONResponse:

@@ -5,10 +5,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import openapi, problems
+from api.edge import Edge
+from api.identity import IdentityProvider
 from api.metrics import Measured, Metrics
-from api.routes import cadres, events, groups, operations, work
+from api.routes import access, cadres, events, groups, operations, work
 from ledger.service.ledger import Ledger
 from ledger.settings import Settings
 
@@ -16,6 +20,29 @@ _DESCRIPTION = (
     "An event-sourced ledger in which an office assesses its leading cadres month by month. "
     "Every event is immutable; every figure can be replayed."
 )
+
+
+class Rooted:
+    """Middleware for a server behind a proxy that takes a path off: ``Location`` names it again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def name(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = scope["root_path"] + headers["location"]
+            await send(message)
+
+        await self.app(scope, receive, name if scope.get("root_path") else send)
+
+
+def _provider(settings: Settings) -> IdentityProvider | None:
+    if settings.oidc_issuer is None:
+        return None
+    return IdentityProvider(settings.oidc_issuer, settings.oidc_audience or "cadre-ledger")
 
 
 def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -> FastAPI:
@@ -43,9 +70,12 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    app.state.provider = _provider(settings)
+    app.add_middleware(Edge, settings=settings)
+    app.add_middleware(Rooted)
     app.add_middleware(Measured, metrics=app.state.metrics)
     problems.install(app)
     openapi.install(app)
-    for router in (cadres.router, events.router, groups.router, work.router, operations.router):
+    for router in (access.router, cadres.router, events.router, groups.router, work.router, operations.router):
         app.include_router(router)
     return app

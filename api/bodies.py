@@ -8,12 +8,14 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, create_model
 
 from api.problems import UnsupportedMediaType
+from ledger.aggregates.access import Granted, Revoked
 from ledger.aggregates.cadre_events import Registered
 from ledger.aggregates.envelope import BY_NAME
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
 from ledger.aggregates.values import CadreId, EventId, Fields, Text
 from ledger.errors import TooLarge
+from ledger.service.consultations import ConsultationInput
 from ledger.service.inputs import read_json, read_object
 from ledger.service.sealing import SealInput
 
@@ -45,6 +47,24 @@ class ReopenBody(Reopened, Identified):
     """Why the round is reopened."""
 
 
+class ConsultationBody(ConsultationInput, Identified):
+    """Which records are opened, and for which decision."""
+
+
+class RevocationBody(Revoked, Identified):
+    """Why the access ends."""
+
+
+_GRANTED: dict[str, Any] = {
+    name: (field.annotation, field) for name, field in Granted.model_fields.items() if name != "key_hash"
+}
+GrantBody: type[BaseModel] = create_model(
+    "GrantBody",
+    __base__=Identified,
+    __doc__="Who may use the ledger, in which role and scope.",
+    **_GRANTED,
+)
+
 _APPENDABLE: dict[str, type[BaseModel]] = {
     type_.name: create_model(f"Append_{type_.name}", __base__=(type_.data, Identified), __doc__=type_.data.__doc__)
     for type_ in BY_NAME.values()
@@ -52,7 +72,7 @@ _APPENDABLE: dict[str, type[BaseModel]] = {
 }
 
 
-BODIES = (RegisterBody, SchemeBody, SealBody, ReopenBody)
+BODIES = (RegisterBody, SchemeBody, SealBody, ReopenBody, ConsultationBody, GrantBody, RevocationBody)
 """Models of bodies that the OpenAPI document shows."""
 
 

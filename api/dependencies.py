@@ -1,6 +1,7 @@
 """What routes depend on: the ledger, who asks, and checked parameters."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
@@ -9,11 +10,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from api.identity import IdentityProvider
+from api.problems import language_of
 from ledger import periods
 from ledger.errors import Invalid
+from ledger.recording.reader import When
 from ledger.service.credentials import Caller
+from ledger.service.inputs import moment_of
 from ledger.service.ledger import Ledger
 from ledger.service.view import Page
+from ledger.texts import Language
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _bearer = HTTPBearer(auto_error=False, description="lk_<id>_<secret>")
@@ -25,8 +31,19 @@ def ledger_of(request: Request) -> Ledger:
 
 
 def caller_of(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
-    """Who asks; whether the token holds is decided where it is used, under the lock or in the reading."""
-    return Caller(correlation_id(request), token=bearer.credentials if bearer is not None else None)
+    """Who asks; whether the token holds is decided where it is used, under the lock or in the reading.
+
+    What is not a token of ours is one of the identity provider, if there is one.
+    """
+    request.state.caller = made = _caller(request, bearer.credentials if bearer is not None else None)
+    return made
+
+
+def _caller(request: Request, token: str | None) -> Caller:
+    provider: IdentityProvider | None = request.app.state.provider
+    if provider is not None and token is not None and not token.startswith("lk_"):
+        return Caller(correlation_id(request), identity=provider.identity(token))
+    return Caller(correlation_id(request), token=token)
 
 
 def correlation_id(request: Request) -> str:
@@ -39,8 +56,22 @@ def correlation_id(request: Request) -> str:
     return known
 
 
+LanguageDep = Annotated[Language, Depends(language_of)]
 LedgerDep = Annotated[Ledger, Depends(ledger_of)]
 CallerDep = Annotated[Caller, Depends(caller_of)]
+
+
+def reader_of(
+    caller: CallerDep,
+    consultation: Annotated[
+        str | None, Query(max_length=36, description="the consultation that the record is read under")
+    ] = None,
+) -> Caller:
+    return replace(caller, consultation=consultation)
+
+
+ReaderDep = Annotated[Caller, Depends(reader_of)]
+"""Who asks for a person's record."""
 
 
 def _period(value: str) -> str:
@@ -63,11 +94,39 @@ DryRun = Annotated[bool, Query(description="check everything and show the effect
 Text = Annotated[str | None, Query(max_length=200)]
 
 
+def when_of(
+    as_of: Annotated[
+        str | None, Query(max_length=40, description="the moment the answer is about: a time with offset")
+    ] = None,
+    at: Annotated[int | None, Query(ge=1, le=2**53, description="or a position up to the head")] = None,
+) -> When:
+    return When(as_of=moment_of(as_of, "/as_of") if as_of is not None else None, at=at)
+
+
+def when_named(value: str | None, where: str) -> When | None:
+    """A moment in one parameter: a position, or a time with offset."""
+    if value is None:
+        return None
+    if re.fullmatch(r"\d{1,15}", value, re.ASCII) is not None:
+        return When(at=int(value), where=where)
+    return When(as_of=moment_of(value, where), where=where)
+
+
+WhenDep = Annotated[When, Depends(when_of)]
+
+
 def page_of(
     cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Page:
     return Page(cursor, limit)
+
+
+def numbered(page: Page) -> Page:
+    """A page whose cursor is a number (or nothing); Invalid otherwise."""
+    if page.cursor and re.fullmatch(r"\d{1,15}", page.cursor, re.ASCII) is None:
+        raise Invalid.at("/cursor", "int_type")
+    return page
 
 
 PageDep = Annotated[Page, Depends(page_of)]

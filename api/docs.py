@@ -1,6 +1,8 @@
 """The interface described as one plain page, made from the OpenAPI document; loads nothing from anywhere."""
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from typing import Any
 
@@ -10,6 +12,9 @@ _STYLE = (
     "pre{padding:1rem;overflow:auto}summary{cursor:pointer;padding:.3rem 0}"
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}"
 )
+
+STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
+"""What a content security policy allows it by."""
 
 
 def page(title: str, language: str, body: str) -> str:

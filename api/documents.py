@@ -173,8 +173,8 @@ class Envelope(BaseModel):
     type: str
     schema_: int = Field(alias="schema")
     recorded_at: str
-    actor: str
-    correlation_id: str
+    actor: str | None = Field(description="null where the reader may not know")
+    correlation_id: str | None
     causation_id: str | None
     data: dict[str, Any]
 
@@ -202,6 +202,19 @@ class Record(SpeaksFor):
     duties: list[Duty]
 
 
+class Step(BaseModel):
+    """A step of an explanation: what comes out, and what goes in."""
+
+    rule: str
+    label: str
+    exact: str | None = Field(description="in points, a fraction in lowest terms")
+    shown: str | None
+    shown_label: str | None
+    facts: dict[str, Any]
+    event: dict[str, Any] | None = Field(description="the recorded fact: id, type, actor, recorded_at, position")
+    inputs: list["Step"]
+
+
 class Period(SpeaksFor):
     """A month, quarter or year of a cadre: its row."""
 
@@ -211,6 +224,34 @@ class Period(SpeaksFor):
     state: str
     points: Points
     grade: str | None
+    explanation: Step | None = Field(description="the calculation; every leaf is an event")
+    allowed_actions: list[str]
+
+
+class Change(BaseModel):
+    """One field of one row of the record, and the event that changed it."""
+
+    part: str = Field(description="months, quarters, years, duties, talks, …")
+    period: str | None
+    of: str | None = Field(description="the kind of a duty, or the event of a form or act")
+    field: str
+    was: Any
+    now: Any
+    event: str | None = Field(description="null where the event is out of scope")
+    stream: str | None
+    type: str
+    position: int
+    recorded_at: str
+    actor: str | None
+    why: str | None
+
+
+class Changes(Listed):
+    """What changed in a cadre's record after the position ``since``."""
+
+    cadre: str
+    since: int
+    items: list[Change]
 
 
 class GroupScheme(BaseModel):
@@ -255,6 +296,7 @@ class Standings(SpeaksFor):
     revision: int | None
     quota: Quota | None
     rows: list[dict[str, Any]]
+    allowed_actions: list[str]
 
 
 class MissingOf(BaseModel):
@@ -321,3 +363,36 @@ class Me(SpeaksFor):
     indicators: list[str] | None
     cadre: str | None
     allowed_actions: list[str]
+
+
+class Consultation(BaseModel):
+    """Opened records: read with ``?consultation=`` until it expires."""
+
+    consultation: str
+    receipts: list[Receipt]
+    expires_at: str
+
+
+class Grant(BaseModel):
+    """A granted access; the token is shown only here."""
+
+    principal: str
+    token: str | None
+    receipt: Receipt
+
+
+class AccessItem(BaseModel):
+    name: str
+    role: str
+    units: list[str] | None
+    groups: list[str] | None
+    indicators: list[str] | None
+    cadre: str | None
+    identity: dict[str, str] | None
+    expires: str | None
+
+
+class AccessList(Listed):
+    """Who has access."""
+
+    items: list[AccessItem]

@@ -27,10 +27,11 @@ _REASONS = {
     413: "too large",
     415: "unsupported media type",
     422: "breaks a rule of form or sense",
+    429: "too many requests, or tokens that do not hold",
     503: "not now",
 }
-_READING = (401, 403, 404, 422, 503)
-_WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+_READING = (401, 403, 404, 422, 429, 503)
+_WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
 def problems(*statuses: int) -> Responses:
@@ -55,6 +56,13 @@ def streams(media_type: str, *more: int) -> Responses:
         200: {"description": "one JSON object a line", "content": {media_type: {"schema": {"type": "string"}}}},
         **problems(*_READING, *more),
     }
+
+
+def follows() -> Responses:
+    """The answers of a route that sends events as they are recorded."""
+    event = {"type": "object", "properties": {"id": {"type": "string"}, "data": {"type": "string"}}}
+    content = {"text/event-stream": {"itemSchema": event, "schema": event}}
+    return {200: {"description": "server-sent events", "content": content}, **problems(*_READING)}
 
 
 def install(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """Refusals as problem documents (RFC 9457), in the language asked for. The one place where codes get a status."""
 
 import logging
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -128,7 +129,7 @@ def answer(refusal: Refusal, request: Request) -> Response:
     if refusal.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     if document["status"] in (429, 503):
-        headers["Retry-After"] = "1"
+        headers["Retry-After"] = str(refusal.facts.get("retry_after", 1))
     return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
 
 
@@ -151,7 +152,8 @@ def install(app: FastAPI) -> None:
         return answer(Invalid(*(field_error({**e, "loc": e["loc"][1:]}) for e in error.errors())), request)
 
     async def on_bug(request: Request, error: Exception) -> Response:
-        log.error("unexpected %s", type(error).__name__, exc_info=error)
+        where = "".join(traceback.format_tb(error.__traceback__))  # without its message, which may hold anything
+        log.error("unexpected %s\n%s", type(error).__name__, where)
         document = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "internal"}
         return JSONResponse(document, 500, media_type=MEDIA_TYPE)
 

@@ -1,37 +1,14 @@
-"""A cadre's history as a person reads it: one line an event, then how things stand."""
+"""A cadre's history as a person reads it: each event, what it changed, and how things stand at the end."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ledger.projections.unfolding import Change, Step
 from ledger.texts import Language
+from ledger.texts.labels import label, period_label, word
 
 Row = dict[str, Any]
 
-_WHAT: dict[str, tuple[str, str]] = {
-    "registered": ("登记入册", "registered"),
-    "posted": ("任职变动", "posted"),
-    "departed": ("离任", "departed"),
-    "submitted": ("报送", "submitted"),
-    "withdrawn": ("撤回报送", "submission withdrawn"),
-    "reviewed": ("审核", "reviewed"),
-    "scored": ("评分", "scored"),
-    "score_corrected": ("更正评分", "score corrected"),
-    "observed": ("了解情况", "observed"),
-    "excused": ("当月不计", "excused"),
-    "annulled": ("作废", "annulled"),
-    "month_graded": ("月度结果", "month graded"),
-    "quarter_graded": ("季度结果", "quarter graded"),
-    "year_graded": ("年度结果", "year graded"),
-    "talk_held": ("谈话", "talk held"),
-    "acknowledged": ("签收", "acknowledged"),
-    "criticised": ("批评教育", "criticised"),
-    "admonished": ("诫勉", "admonished"),
-    "admonition_waived": ("不予诫勉", "admonition waived"),
-    "admonition_reviewed": ("诫勉回访", "admonition reviewed"),
-    "adjustment_decided": ("组织调整", "adjustment decided"),
-    "appeal_lodged": ("申诉", "appeal lodged"),
-    "appeal_decided": ("申诉处理", "appeal decided"),
-}
 _TOLD = (
     "period",
     "since",
@@ -56,29 +33,50 @@ _TOLD = (
     "reason",
     "title",
 )
+_EFFECTS = ("state", "points", "grade", "rank", "last", "last_place_run", "excused", "not_graded")
+_PARTS = ("months", "quarters", "years", "duties")
 
 
-def tell(record: Row, events: Iterable[Row], language: Language) -> Iterator[str]:
-    """The chronicle of a record and its events in order."""
+def tell(record: Row, steps: Iterable[tuple[Row, Step]], language: Language) -> Iterator[str]:
+    """The chronicle of a record and its steps in order."""
     yield f"{record['name']} ({record['cadre']})"
-    for event in events:
-        yield f"  {event['recorded_at'][:16].replace('T', ' ')}  {told(event, language)}"
+    for event, step in steps:
+        yield f"  {event['local_time'].replace('T', ' ')}  #{event['position']}  {told(event, language)}"
+        for change in step.changes:
+            if change.part in _PARTS and change.field in _EFFECTS:
+                yield f"      {effect(change, language)}"
     yield ("现状" if language == "zh" else "As it stands") + f" {record['date']} (#{record['position']})"
     for row in (*record["quarters"], *record["years"]):
-        figures = [str(row[name]) for name in ("points", "grade") if row[name] is not None]
-        rank = [f"{row['rank']}/{row['of']}"] if row["rank"] is not None else []
-        yield "  " + " ".join((row["period"], row["group"], row["state"], *figures, *rank))
+        rank = f"{row['rank']}/{row['of']}" if row["rank"] is not None else None
+        grade, state = word("grade", row["grade"], language), word("state", row["state"], language)
+        yield _line("  " + period_label(row["period"], language), row["group"], state, row["points"], grade, rank)
     for duty in record["duties"]:
         if duty["state"] in ("due", "overdue"):
-            yield "  " + " ".join(str(duty[key]) for key in ("kind", "period", "state", "due_on") if duty[key])
+            kind, state = label("duty", duty["kind"], language), label("duty_state", duty["state"], language)
+            yield _line("  " + kind, duty["period"] and period_label(duty["period"], language), state, duty["due_on"])
+
+
+def _line(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def told(event: Row, language: Language) -> str:
     """One event in a line: what, its figures and words, by whom."""
-    names = _WHAT.get(event["type"], (event["type"], event["type"]))
-    data = event["data"]
-    facts = [str(data[name]) for name in _TOLD if isinstance(data.get(name), str | int)]
+    data, kind = event["data"], event["type"]
+    facts = [word(name, data[name], language, within=kind) for name in _TOLD if isinstance(data.get(name), str | int)]
     items = [item["title"] for item in data.get("items", ())]
-    verdicts = [f"{v['item'] + 1}:{v['outcome']} {v.get('points', '')}".strip() for v in data.get("verdicts", ())]
-    what = names[0 if language == "zh" else 1]
-    return " ".join((what, *facts, *items, *verdicts, f"— {event['actor']}"))
+    verdicts = [
+        _line(f"{verdict['item'] + 1}:", word("outcome", verdict["outcome"], language), verdict.get("points"))
+        for verdict in data.get("verdicts", ())
+    ]
+    by = f"— {event['actor']}" if event["actor"] is not None else None
+    return _line(label("event_type", kind, language), *facts, *items, *verdicts, by)
+
+
+def effect(change: Change, language: Language) -> str:
+    """One change in a line: of what, from what to what."""
+    what = label("duty", change.of, language) if change.part == "duties" and change.of is not None else None
+    within = "duty" if change.part == "duties" else ""
+    was, now = (word(change.field, value, language, within=within) or "—" for value in (change.was, change.now))
+    period = period_label(change.period, language) if change.period is not None else None
+    return _line(period, what, label("field", change.field, language), was, "→", now)

@@ -56,6 +56,12 @@ class Unauthenticated(Refusal):
     code = "unauthenticated"
 
 
+class TooManyRequests(Refusal):
+    """``retry_after``: seconds to wait."""
+
+    code = "too-many-requests"
+
+
 class Forbidden(Refusal):
     code = "forbidden"
 

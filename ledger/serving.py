@@ -1,6 +1,8 @@
 """Running the HTTP application on an open ledger: the only place of the package that knows a server."""
 
+import asyncio
 import importlib
+import logging
 import socket
 
 import typer
@@ -10,7 +12,15 @@ from ledger.service.ledger import Ledger
 
 
 class _Announced(uvicorn.Server):
-    """Says where it serves once it does; with port 0 that is where the system put it."""
+    """Says where it serves once it does (with port 0: where the system put it), and ends streams before it stops."""
+
+    def __init__(self, config: uvicorn.Config, ledger: Ledger) -> None:
+        super().__init__(config)
+        self._ledger = ledger
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._ledger.tail.close)
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -28,8 +38,26 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(ledger: Ledger, listening: socket.socket) -> None:
-    """Serve until interrupted. The application is named, not imported: ``ledger`` knows no HTTP."""
+def serve(ledger: Ledger, listening: socket.socket, root_path: str = "") -> None:
+    """Serve until interrupted, under ``root_path`` of a proxy that takes it off every request.
+
+    The application is named, not imported: ``ledger`` knows no HTTP.
+    """
     application = importlib.import_module("api.app").create_app(ledger=ledger)
-    config = uvicorn.Config(application, access_log=False, log_level="warning", server_header=False)
-    _Announced(config).run(sockets=[listening])
+    _log_requests()
+    config = uvicorn.Config(
+        application, access_log=False, log_level="warning", server_header=False, root_path=root_path
+    )
+    _Announced(config, ledger).run(sockets=[listening])
+
+
+def _log_requests() -> None:
+    """One JSON object a request on standard error: no path, which holds cadre ids, and no token."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    requests = logging.getLogger("ledger.http")
+    requests.handlers[:] = [handler]
+    requests.setLevel(logging.INFO)
+    requests.propagate = False
+    # the server would print an unexpected error with its message, which may hold anything; the application says where
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)

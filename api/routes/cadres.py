@@ -1,6 +1,5 @@
 """Cadres: roster, registration, one cadre's events, record and periods."""
 
-import re
 from asyncio import wrap_future
 from typing import Annotated, Any
 
@@ -13,14 +12,20 @@ from api.dependencies import (
     CallerDep,
     DryRun,
     ExpectedVersion,
+    LanguageDep,
     LedgerDep,
     PageDep,
     PeriodPath,
+    ReaderDep,
     Text,
+    WhenDep,
+    numbered,
+    when_named,
 )
-from api.documents import CadreView, Envelopes, Period, Receipt, Record, Roster
+from api.documents import CadreView, Changes, Envelopes, Period, Receipt, Record, Roster
 from api.openapi import reads, writes
 from ledger.errors import Invalid
+from ledger.recording.reader import NOW
 from ledger.service.inputs import read_event, take_cadre
 
 router = APIRouter(prefix="/v1/cadres", tags=["cadres"])
@@ -43,6 +48,7 @@ async def register(body: JsonBody, caller: CallerDep, ledger: LedgerDep, dry_run
 def cadres(
     caller: CallerDep,
     ledger: LedgerDep,
+    when: WhenDep,
     page: PageDep,
     group: Text = None,
     unit: Text = None,
@@ -50,13 +56,13 @@ def cadres(
     ref: Annotated[str | None, Query(max_length=200, description="system:number")] = None,
 ) -> dict[str, Any]:
     """The roster of the cadres in scope."""
-    return ledger.queries.cadres(caller, page, group=group, unit=unit, q=q, ref=ref)
+    return ledger.queries.cadres(caller, page, when, group=group, unit=unit, q=q, ref=ref)
 
 
 @router.get("/{cadre}", responses=reads(CadreView))
-def cadre(cadre: CadrePath, caller: CallerDep, ledger: LedgerDep, response: Response) -> dict[str, Any]:
+def cadre(cadre: CadrePath, caller: ReaderDep, ledger: LedgerDep, when: WhenDep, response: Response) -> dict[str, Any]:
     """Who a cadre is, where posted, and the last results."""
-    found = ledger.queries.cadre(caller, cadre)
+    found = ledger.queries.cadre(caller, cadre, when)
     response.headers["ETag"] = f'"{found["version"]}"'
     return found
 
@@ -88,27 +94,46 @@ async def append(
 @router.get("/{cadre}/events", responses=reads(Envelopes))
 def history(
     cadre: CadrePath,
-    caller: CallerDep,
+    caller: ReaderDep,
     ledger: LedgerDep,
+    when: WhenDep,
     page: PageDep,
     after: Annotated[int, Query(ge=0, le=2**53, description="version to go on after")] = 0,
     type: Text = None,
 ) -> dict[str, Any]:
     """A cadre's events in order, as envelopes."""
-    if page.cursor:
-        if re.fullmatch(r"\d{1,15}", page.cursor, re.ASCII) is None:
-            raise Invalid.at("/cursor", "int_type")
-        after = max(after, int(page.cursor))
-    return ledger.feed.history(caller, cadre, page, after, type)
+    after = max(after, int(numbered(page).cursor or 0))
+    return ledger.feed.history(caller, cadre, page, after, type, when=when)
 
 
 @router.get("/{cadre}/record", responses=reads(Record))
-def record(cadre: CadrePath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+def record(cadre: CadrePath, caller: ReaderDep, ledger: LedgerDep, when: WhenDep) -> dict[str, Any]:
     """The whole record of a cadre."""
-    return ledger.queries.record(caller, cadre)
+    return ledger.queries.record(caller, cadre, when=when)
 
 
 @router.get("/{cadre}/periods/{period}", responses=reads(Period))
-def period(cadre: CadrePath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
-    """One month, quarter or year of a cadre."""
-    return ledger.queries.period(caller, cadre, period)
+def period(
+    cadre: CadrePath,
+    period: PeriodPath,
+    caller: ReaderDep,
+    ledger: LedgerDep,
+    when: WhenDep,
+    language: LanguageDep,
+) -> dict[str, Any]:
+    """One month, quarter or year of a cadre, and how it came about."""
+    return ledger.queries.period(caller, cadre, period, when, language)
+
+
+@router.get("/{cadre}/changes", responses=reads(Changes))
+def changes(
+    cadre: CadrePath,
+    caller: ReaderDep,
+    ledger: LedgerDep,
+    page: PageDep,
+    since: Annotated[str | None, Query(max_length=40, description="a time with offset, or a position")] = None,
+    until: Annotated[str | None, Query(max_length=40, description="a time with offset, or a position")] = None,
+) -> dict[str, Any]:
+    """What changed in a cadre's record between two moments, and by which event."""
+    begin, end = when_named(since, "/since"), when_named(until, "/until")
+    return ledger.changes.between(caller, cadre, numbered(page), begin, end or NOW)

@@ -6,15 +6,16 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import split_lines, spooled
 from api.dependencies import CallerDep, DryRun, LedgerDep
 from api.documents import Envelope
-from api.openapi import BULK, reads, streams
+from api.openapi import BULK, follows, reads, streams
 from api.problems import language_of, problem
+from api.streams import events
 from ledger.service.appending import MAX_LINE, Line
 from ledger.texts import Language
 
@@ -101,6 +102,21 @@ def feed(
     first = next(events, None)
     whole = events if first is None else chain([first], events)
     return StreamingResponse(_blocks(map(_line, whole)), media_type="application/jsonl")
+
+
+@router.get("/stream", response_class=StreamingResponse, responses=follows())
+async def stream(
+    caller: CallerDep,
+    ledger: LedgerDep,
+    after: Annotated[int, Query(ge=0, le=2**53, description="position to go on after")] = 0,
+    last: Annotated[
+        int | None, Header(alias="Last-Event-ID", ge=0, le=2**53, description="position to go on after, first of all")
+    ] = None,
+) -> StreamingResponse:
+    """The ledger in order as server-sent events, and live from there; the id of each is its position."""
+    begin = after if last is None else last
+    await run_in_threadpool(ledger.feed.page, caller, begin, 1)
+    return StreamingResponse(events(ledger, caller, begin), media_type="text/event-stream")
 
 
 @router.get("/{id}", responses=reads(Envelope))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from api import answers
 from api.bodies import JsonBody, ReopenBody, SchemeBody, SealBody, described
-from api.dependencies import CallerDep, DryRun, GroupPath, LedgerDep, PeriodPath, YearPath
+from api.dependencies import CallerDep, DryRun, GroupPath, LedgerDep, PeriodPath, WhenDep, YearPath
 from api.documents import Groups, Progress, Receipt, SchemeView, Sealed, Standings
 from api.openapi import reads, writes
 from ledger.aggregates.round import Reopened
@@ -20,9 +20,9 @@ router = APIRouter(prefix="/v1/groups", tags=["groups"])
 
 
 @router.get("", responses=reads(Groups))
-def groups(caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+def groups(caller: CallerDep, ledger: LedgerDep, when: WhenDep) -> dict[str, Any]:
     """The groups in scope."""
-    return ledger.queries.groups(caller)
+    return ledger.queries.groups(caller, when=when)
 
 
 @router.post(
@@ -53,22 +53,27 @@ def scheme(
     year: YearPath,
     caller: CallerDep,
     ledger: LedgerDep,
+    when: WhenDep,
     version: Annotated[int | None, Query(ge=1, le=2**31)] = None,
 ) -> dict[str, Any]:
     """A scheme: the newest version, or an older one."""
-    return ledger.queries.scheme(caller, group, year, version)
+    return ledger.queries.scheme(caller, group, year, version, when=when)
 
 
 @router.get("/{group}/periods/{period}", responses=reads(Standings))
-def standings(group: GroupPath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+def standings(
+    group: GroupPath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep, when: WhenDep
+) -> dict[str, Any]:
     """A group's period: state, quota, rows in order."""
-    return ledger.queries.standings(caller, group, period)
+    return ledger.queries.standings(caller, group, period, when=when)
 
 
 @router.get("/{group}/periods/{period}/progress", responses=reads(Progress))
-def progress(group: GroupPath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
+def progress(
+    group: GroupPath, period: PeriodPath, caller: CallerDep, ledger: LedgerDep, when: WhenDep
+) -> dict[str, Any]:
     """What is missing before the round can be sealed, by cadre and by scorer."""
-    return ledger.queries.progress(caller, group, period)
+    return ledger.queries.progress(caller, group, period, when=when)
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """The state of one cadre's stream: postings, facts by period, results as sealed, and acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,11 @@ class Act:
 
 @dataclass(slots=True)
 class Cadre:
-    """One cadre as the events so far tell; ``located`` finds the period of a fact by its event id."""
+    """One cadre as the events so far tell; ``located`` finds the period of a fact by its event id.
+
+    Facts are asked for by their period, so that a state may leave them where they are until then
+    (``ledger.recording.outline``).
+    """
 
     id: str
     version: int = 0
@@ -56,6 +60,22 @@ class Cadre:
 
     def facts_of(self, period: str) -> Facts:
         return self.facts.get(period) or _NO_FACTS
+
+    def submissions_of(self, month: str) -> Iterable[Submission]:
+        """The month's forms with their verdicts."""
+        return (self.facts.get(month) or _NO_FACTS).submissions.values()
+
+    def fact_periods(self) -> set[str]:
+        """The periods of which there are facts."""
+        return set(self.facts)
+
+    def period_of_fact(self, event: str) -> str | None:
+        """The period of a submission, score, observation or excuse; None for anything else."""
+        return self.located.get(event)
+
+    def facts_with(self, event: str) -> Facts:
+        """The facts among which an event stands; none for an unknown one."""
+        return self.facts_of(self.period_of_fact(event) or "")
 
     def acts_of(self, kind: type[Data]) -> list[Act]:
         """Acts of one type that were not taken back."""
@@ -77,11 +97,10 @@ class Cadre:
         """What kind of event of this stream an id names, among those that others refer to."""
         if event in self.acts:
             return type(self.acts[event].data)
-        if event in self.located:
-            facts = self.facts[self.located[event]]
-            for kind in (facts.scores, facts.submissions, facts.observations, facts.excuses):
-                if event in kind:
-                    return type(kind[event].data)
+        facts = self.facts_with(event)
+        for kind in (facts.scores, facts.submissions, facts.observations, facts.excuses):
+            if event in kind:
+                return type(kind[event].data)
         for entry in self.postings.entries:
             if entry.event == event:
                 if entry is self.postings.entries[0]:

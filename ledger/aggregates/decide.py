@@ -51,9 +51,9 @@ def period_of(cadre: Cadre, proposed: Data) -> str | None:
     """The period an event is about: its own, or that of the event it refers to."""
     match proposed:
         case events.Withdrawn() | events.Reviewed():
-            return cadre.located.get(proposed.submission)
+            return cadre.period_of_fact(proposed.submission)
         case events.ScoreCorrected():
-            return cadre.located.get(proposed.score)
+            return cadre.period_of_fact(proposed.score)
         case events.Annulled() | events.Acknowledged():
             return _referred_period(cadre, proposed.event)
         case events.AdmonitionReviewed():
@@ -66,11 +66,9 @@ def period_of(cadre: Cadre, proposed: Data) -> str | None:
 
 
 def _referred_period(cadre: Cadre, event: str) -> str | None:
-    if event in cadre.located:
-        return cadre.located[event]
     if event in cadre.acts:
         return period_of(cadre, cadre.acts[event].data)
     for period, results in cadre.results.items():
         if any(result.event == event for result in results):
             return period
-    return None
+    return cadre.period_of_fact(event)

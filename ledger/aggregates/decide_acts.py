@@ -40,7 +40,7 @@ def annulled(cadre: Cadre, data: events.Annulled, at: Situation) -> None:
     if not at.organiser and _actor_of(cadre, data.event) != at.actor:
         raise Forbidden()
     if kind in _FACTS:
-        at.check_unsealed(cadre.id, cadre.located[data.event])
+        at.check_unsealed(cadre.id, cadre.period_of_fact(data.event) or "")
     elif kind in _POSTINGS:
         check_change(cadre, cadre.postings.without(data.event, 0), at.registers)
 
@@ -48,7 +48,7 @@ def annulled(cadre: Cadre, data: events.Annulled, at: Situation) -> None:
 def _actor_of(cadre: Cadre, event: str) -> str | None:
     if event in cadre.acts:
         return cadre.acts[event].actor
-    facts = cadre.facts_of(cadre.located.get(event, ""))
+    facts = cadre.facts_with(event)
     found = facts.scores.get(event) or facts.observations.get(event) or facts.excuses.get(event)
     return found.actor if found is not None else None
 

@@ -126,14 +126,14 @@ def excused(cadre: Cadre, data: events.Excused, at: Situation) -> None:
 
 
 def _submission(cadre: Cadre, event: str) -> Submission:
-    facts = cadre.facts_of(cadre.located.get(event, ""))
+    facts = cadre.facts_with(event)
     if event not in facts.submissions:
         raise UnknownEvent()
     return facts.submissions[event]
 
 
 def _score(cadre: Cadre, event: str) -> Score:
-    facts = cadre.facts_of(cadre.located.get(event, ""))
+    facts = cadre.facts_with(event)
     if event not in facts.scores:
         raise UnknownEvent()
     return facts.scores[event]

@@ -36,7 +36,7 @@ def departed(cadre: Cadre, data: events.Departed, at: Situation) -> None:
 
 def check_change(cadre: Cadre, after: PostingHistory, registers: Registers) -> None:
     """Refuse a change of group or unit of a sealed month, and one that orphans standing scores of an unsealed one."""
-    known = (*cadre.facts, *(period for _, period in registers.sealed_rounds()))
+    known = (*cadre.fact_periods(), *(period for _, period in registers.sealed_rounds()))
     last = max((period for period in known if periods.kind(period) == "month"), default="")
     changed = list(changed_months(cadre.postings, after, last))
     rounds = sorted({key for month in changed for key in _sealed_rounds(cadre, after, registers, month)})

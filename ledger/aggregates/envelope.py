@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ledger.aggregates.values import Fields
 
@@ -28,8 +28,7 @@ class Proposed:
     period: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event as it stands in the ledger. ``recorded_at`` is UTC text of fixed width, so it orders as text."""
 
     id: str

@@ -31,6 +31,9 @@ Origin = Annotated[
 ]
 
 
+Purpose = Literal["appointment", "promotion", "award", "audit", "inspection", "other"]
+
+
 @event("founded")
 class Founded(Data):
     """Always position 1. ``origin`` names the log to the world, by convention a host and path."""
@@ -45,7 +48,7 @@ class Consulted(Data):
     """Records opened for reading before a decision; ``position`` is what was seen."""
 
     cadres: Annotated[list[CadreId], Field(min_length=1, max_length=500)]
-    purpose: Literal["appointment", "promotion", "award", "audit", "inspection", "other"]
+    purpose: Purpose
     matter: Text
     position: int
 

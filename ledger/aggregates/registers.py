@@ -1,6 +1,7 @@
 """What a decision may look at beyond its own stream: schemes, rounds and cadres, at one place in the ledger."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,14 @@ class Registers(Protocol):
 
     def round(self, group: str, period: str) -> Round: ...
 
+    def groups_with_round(self, period: str) -> Iterable[str]:
+        """The groups whose round of the period was ever sealed."""
+        ...
+
+    def moved_since(self, position: int) -> str | None:
+        """The earliest month whose members may have changed after a position: by a posting or a first scheme."""
+        ...
+
     def sealed_rounds(self) -> Iterable[tuple[str, str]]:
         """Group and period of every round that was ever sealed."""
         ...
@@ -70,6 +79,11 @@ def members(registers: Registers, group: str, month: str) -> list[str]:
 def cohort(registers: Registers, group: str, period: str) -> list[str]:
     """The cadres who were a member of the group in any month of the period, in order of id."""
     return sorted({cadre for month in periods.months_of(period) for cadre in members(registers, group, month)})
+
+
+def belongs(registers: Registers, cadre: str, group: str, period: str, day: date) -> bool:
+    """Was the cadre a member of the group in the period, or is he one on a day?"""
+    return cadre in cohort(registers, group, period) or cadre in members(registers, group, periods.month_of(day))
 
 
 def scheme_of(registers: Registers, graded: Graded, period: str) -> Scheme | None:

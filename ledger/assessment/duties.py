@@ -72,13 +72,18 @@ def duties(registers: Registers, cadre: Cadre) -> list[Duty]:
     fold = _Fold(registers, cadre)
     for position, recorded_at, result in _moments(cadre):
         fold.step(position, local_day(recorded_at, registers.time_zone), result)
-    found = [*fold.opened, *(_review(registers, cadre, act) for act in cadre.acts.values() if _is_admonition(act))]
+    found = [*fold.finish(), *(_review(registers, cadre, act) for act in cadre.acts.values() if _is_admonition(act))]
     return sorted(found, key=lambda duty: duty.position)
 
 
 def local_day(recorded_at: str, time_zone: ZoneInfo) -> date:
     """The calendar day of a recorded moment in the ledger's time zone."""
     return datetime.fromisoformat(recorded_at).astimezone(time_zone).date()
+
+
+def local_time(recorded_at: str, time_zone: ZoneInfo) -> str:
+    """A recorded moment in the ledger's time zone to the minute."""
+    return datetime.fromisoformat(recorded_at).astimezone(time_zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _moments(cadre: Cadre) -> list[tuple[int, str, Result | None]]:
@@ -94,38 +99,50 @@ def _moments(cadre: Cadre) -> list[tuple[int, str, Result | None]]:
 
 
 class _Fold:
-    """The duties opened up to a position."""
+    """The duties opened up to a position; ``waiting``: those neither answered nor withdrawn yet."""
 
     def __init__(self, registers: Registers, cadre: Cadre) -> None:
         self.registers = registers
         self.cadre = cadre
         self.opened: list[Duty] = []
+        self.waiting: list[Duty] = []
+        self.counting: dict[str, Result] = {}
         self.known = Cadre(cadre.id, registered=cadre.registered, postings=cadre.postings)
         self.acts = [act for act in cadre.acts.values() if act.annulled is None]
         self.last_had: dict[str, Result] = {}
+        self.latest: dict[tuple[Kind, str], Duty] = {}
 
     def step(self, position: int, day: date, result: Result | None) -> None:
         """Take in a graded quarter, or the adjustment at this position, and open and withdraw what follows."""
         opener = result.event if result is not None else ""
         if result is not None:
-            self.known.results.setdefault(result.data.period, []).append(result)
+            self._take_in(result)
         self.known.acts = {act.event: act for act in self.acts if act.position <= position}
         grounds = dict(self._grounds())
-        for duty in self.opened:
+        for duty in self.waiting:
             self._answer(duty, position)
             if duty.answered_by is None and (duty.kind, duty.period) not in grounds:
                 duty.withdrawn = True
         changed = self._changed(result)
         for (kind, period), based_on in grounds.items():
-            latest = next((d for d in reversed(self.opened) if (d.kind, d.period) == (kind, period)), None)
+            latest = self.latest.get((kind, period))
             anew = kind == "feedback" and changed and result is not None and period == result.data.period
             if latest is None or latest.withdrawn or anew:
                 if latest is not None and latest.answered_by is None:
                     latest.withdrawn = True
                 due_on = _due_on(kind, _days(self.registers, based_on), day)
-                self.opened.append(Duty(kind, period, opener or based_on.event, position, day, due_on))
-        for duty in self.opened:
-            self._answer(duty, None)
+                duty = Duty(kind, period, opener or based_on.event, position, day, due_on)
+                self.opened.append(duty)
+                self.waiting.append(duty)
+                self.latest[kind, period] = duty
+        self.waiting = [duty for duty in self.waiting if duty.answered_by is None and not duty.withdrawn]
+
+    def _take_in(self, result: Result) -> None:
+        period = result.data.period
+        self.known.results.setdefault(period, []).append(result)
+        counting = self.known.result(period)
+        assert counting is not None
+        self.counting[period] = counting
 
     def _changed(self, result: Result | None) -> bool:
         """Does a result change points, grade or last place against the one he last had, in any group?"""
@@ -136,9 +153,8 @@ class _Fold:
         return before is not None and _figures(before) != _figures(result)
 
     def _grounds(self) -> Iterator[tuple[tuple[Kind, str], Result]]:
-        for period in self.known.results:
-            result = self.known.result(period)
-            if result is None or result.data.points is None:
+        for period, result in self.counting.items():
+            if result.data.points is None:
                 continue
             yield ("feedback", period), result
             if result.data.grade == "average":
@@ -154,12 +170,16 @@ class _Fold:
         needed = scheme.last_place.quarters if scheme is not None else LastPlace().quarters
         return last_place_run(self.registers, self.known, period) >= needed
 
-    def _answer(self, duty: Duty, until: int | None) -> None:
-        """Close a duty by the first standing act (up to a position) that answers it."""
-        if duty.answered_by is not None or duty.withdrawn:
-            return
+    def finish(self) -> list[Duty]:
+        """All duties, those still open answered by what was recorded since the last step."""
+        for duty in self.waiting:
+            self._answer(duty, 2**62)
+        return self.opened
+
+    def _answer(self, duty: Duty, until: int) -> None:
+        """Close a duty by the first standing act before a position that answers it."""
         for act in self.acts:
-            if act.position > duty.position and (until is None or act.position < until) and _answers(act, duty):
+            if duty.position < act.position < until and _answers(act, duty):
                 duty.answered_by = act.event
                 return
 

@@ -26,11 +26,29 @@ def state(registers: Registers, group: str, period: str) -> RoundState:
 def _outdated(registers: Registers, group: str, period: str, round_: Round) -> bool:
     assert round_.latest is not None
     sealed_at = round_.latest.position
-    own = ((group, part) for part in _parts(period) if registers.round(group, part).seals)
-    rests_on = {*own, *(key for _, key in foundations(registers, group, period))}
+    rests_on = {(group, part) for part in _parts(period) if registers.round(group, part).seals}
+    if _may_differ_since(registers, period, sealed_at):
+        rests_on.update(key for _, key in foundations(registers, group, period))
     return any(
         registers.round(*key).changed > sealed_at or state(registers, *key) != "sealed" for key in sorted(rests_on)
     )
+
+
+def _may_differ_since(registers: Registers, period: str, position: int) -> bool:
+    """Has anything happened after a seal that could change what it rests on? Else its foundations are as it saw them.
+
+    Much cheaper than to look at them: a posting, a first scheme, or a reopening or new seal of any group's part. A part
+    first sealed later was no foundation, since these are sealed before.
+    """
+    moved = registers.moved_since(position)
+    if moved is not None and moved <= periods.months_of(period)[-1]:
+        return True
+    below = (
+        registers.round(group, part)
+        for part in (*periods.months_of(period), *_parts(period))
+        for group in registers.groups_with_round(part)
+    )
+    return any(round_.seals and round_.seals[0].position <= position < round_.changed for round_ in below)
 
 
 def foundations(registers: Registers, group: str, period: str) -> Iterator[tuple[str, RoundKey]]:

@@ -14,6 +14,11 @@ def rows(moment: Moment, cadre: Cadre, day: date) -> list[Row]:
     return [found for found in opened if found is not None]
 
 
+def key(cadre: str, number: int) -> str:
+    """The key of a cadre's duty, by the order it opened."""
+    return f"{cadre}/{number:04}"
+
+
 def stored(cadre: str, duty: Duty) -> Row:
     return {
         "cadre": cadre,

@@ -79,6 +79,6 @@ def _late(registers: Registers, cadre: Cadre, month: str, group: str) -> bool:
     closes = closing_day(registers, group, month)
     return closes is not None and any(
         local_day(submission.recorded_at, registers.time_zone) > closes
-        for submission in cadre.facts_of(month).submissions.values()
+        for submission in cadre.submissions_of(month)
         if not submission.withdrawn
     )

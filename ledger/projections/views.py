@@ -1,6 +1,6 @@
 """The stored views: which rows an event touches, and those rows made anew. The same in the writer and in a rebuild."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ledger import periods
@@ -115,14 +115,25 @@ def refresh(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | 
     for cadre_id in sorted(touched.cadres):
         cadre = moment.registers.cadre(cadre_id)
         assert cadre is not None
-        whole = cadre_id in touched.whole
-        for view, rows in _CADRE_VIEWS.items():
-            if whole or cadre_id in touched.causes.get(view, ()):
-                made.replaced.append((view, cadre_id))
-                made.rows.extend(rows(moment, cadre))
-        if not whole:
-            for month in touched.months.get(cadre_id, ()):
-                made.rows.extend(_month_rows(moment, cadre, month))
+        _refresh_cadre(moment, cadre, touched, made)
+    return made
+
+
+def _refresh_cadre(moment: Moment, cadre: Cadre, touched: Touched, made: Refreshed) -> None:
+    whole = cadre.id in touched.whole
+    for view, rows in _CADRE_VIEWS.items():
+        if whole or cadre.id in touched.causes.get(view, ()):
+            made.replaced.append((view, cadre.id))
+            made.rows.extend(rows(moment, cadre))
+    if not whole:
+        for month in touched.months.get(cadre.id, ()):
+            made.rows.extend(_month_rows(moment, cadre, month))
+
+
+def touched_rows(moment: Moment, cadre: Cadre, touched: Touched) -> Refreshed:
+    """The touched rows of one cadre alone."""
+    made = Refreshed()
+    _refresh_cadre(moment, cadre, touched, made)
     return made
 
 
@@ -132,9 +143,7 @@ def _spread(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | 
         state = moment.states(group, period)
         if (group, period) in touched.rounds or known((group, period)) != state:
             made.states[group, period] = state
-            made.rows.append(
-                ViewRow("rounds", f"{group}/{period}", None, period, group, rounds.row(moment, group, period))
-            )
+            made.rows.extend(round_rows(moment, [(group, period)]))
             _touch_round(moment, touched, group, period)
     for group, _ in touched.schemes:
         touched.whole.update(moment.registers.ever_in(group))
@@ -186,19 +195,19 @@ def _month(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
 
 
 def _forms(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
-    for submission in cadre.facts_of(month).submissions.values():
+    for submission in cadre.submissions_of(month):
         found = submissions.row(moment, cadre, submission)
         yield ViewRow("submissions", submission.event, cadre.id, month, found["group"], found)
 
 
 def _months(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
-    for period in sorted({*cadre.facts, *cadre.results}):
+    for period in sorted({*cadre.fact_periods(), *cadre.results}):
         if periods.kind(period) == "month":
             yield from _month(moment, cadre, period)
 
 
 def _submissions(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
-    for period in sorted(cadre.facts):
+    for period in sorted(cadre.fact_periods()):
         if periods.kind(period) == "month":
             yield from _forms(moment, cadre, period)
 
@@ -221,7 +230,7 @@ def _years(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
 
 def _duties(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
     for number, duty in enumerate(duties(moment.registers, cadre)):
-        key = f"{cadre.id}/{number:04}"
+        key = duty_rows.key(cadre.id, number)
         row = {"key": key, **duty_rows.stored(cadre.id, duty)}
         yield ViewRow("duties", key, cadre.id, duty.period, None, row)
 
@@ -241,11 +250,21 @@ _CADRE_VIEWS: Mapping[str, Callable[[Moment, Cadre], Iterator[ViewRow]]] = {
 
 
 def everything(moment: Moment, cadres: list[str], sealed: list[RoundKey]) -> Iterator[ViewRow]:
-    """Every row of every view, from the registers alone: what a rebuild writes and a check compares with."""
-    for group, period in sealed:
-        yield ViewRow("rounds", f"{group}/{period}", None, period, group, rounds.row(moment, group, period))
+    """Every row of every view, from the registers alone."""
+    yield from round_rows(moment, sealed)
     for cadre_id in cadres:
         cadre = moment.registers.cadre(cadre_id)
         assert cadre is not None
-        for rows in _CADRE_VIEWS.values():
-            yield from rows(moment, cadre)
+        yield from cadre_rows(moment, cadre)
+
+
+def round_rows(moment: Moment, keys: Iterable[RoundKey]) -> Iterator[ViewRow]:
+    """The rows of rounds."""
+    for group, period in keys:
+        yield ViewRow("rounds", f"{group}/{period}", None, period, group, rounds.row(moment, group, period))
+
+
+def cadre_rows(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
+    """Every row of a cadre in every view."""
+    for rows in _CADRE_VIEWS.values():
+        yield from rows(moment, cadre)

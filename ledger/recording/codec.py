@@ -8,11 +8,13 @@ from typing import Any
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from pydantic_core import from_json
 
 from ledger.aggregates import access, cadre_events, founding, graded_events, round, scheme  # noqa: F401 (they register)
 from ledger.aggregates.envelope import BY_NAME, EventType, Recorded, encode, type_of
 from ledger.errors import Unavailable
 from ledger.proof import tree
+from ledger.recording.stored import reader
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}
@@ -81,25 +83,47 @@ def known_type(name: str, schema: int, known: Mapping[str, EventType] = BY_NAME)
     return type_
 
 
+RECORDED = "stream, version, position, type, schema, recorded_at, cadre, period, state"
+"""The columns that ``recorded`` reads an event from."""
+
+
+def recorded(columns: tuple[str, int, int, str, int, str, str | None, str | None, bytes]) -> Recorded:
+    """The event of the columns RECORDED; UnknownEventType where this program does not know its type or schema."""
+    stream, version, position, type_, schema, recorded_at, cadre, period, stored = columns
+    state = from_json(stored)
+    known = known_type(type_, schema)
+    data = state["data"] if schema == known.schema else upcast(known, schema, state["data"])
+    return Recorded(
+        state["id"],
+        stream,
+        version,
+        position,
+        type_,
+        schema,
+        recorded_at,
+        state["actor"],
+        state["correlation_id"],
+        state["causation_id"],
+        reader(known.data)(data),
+        cadre,
+        period,
+    )
+
+
 def decode(row: StoredRow) -> Recorded:
     """The recorded event of a row; UnknownEventType where this program does not know its type or schema."""
-    type_ = known_type(row.topic, row.schema)
-    state = json.loads(row.state)
-    data = type_.data.model_validate(upcast(type_, row.schema, state["data"]))
-    return Recorded(
-        id=state["id"],
-        stream=str(row.originator_id),
-        version=row.originator_version,
-        position=row.position,
-        type=row.topic,
-        schema=row.schema,
-        recorded_at=row.recorded_at,
-        actor=state["actor"],
-        correlation_id=state["correlation_id"],
-        causation_id=state["causation_id"],
-        data=data,
-        cadre=row.cadre,
-        period=row.period,
+    return recorded(
+        (
+            str(row.originator_id),
+            row.originator_version,
+            row.position,
+            row.topic,
+            row.schema,
+            row.recorded_at,
+            row.cadre,
+            row.period,
+            row.state,
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from threading import Event
 from typing import Any, Protocol
 
 from ledger.projections.views import VIEWS
@@ -20,6 +21,9 @@ STRUCTURAL = (
 )
 """Types that the small histories in memory are made of; a partial index finds them."""
 STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
+
+OUTLINED = "type NOT IN ('scored', 'score_corrected', 'observed', 'excused')"
+"""What a state holds of a stream before anybody asks for a period's facts (recording/outline.py)."""
 
 
 class Rows(Protocol):
@@ -55,8 +59,20 @@ class Database(Protocol):
         """A read transaction: one consistent moment, never waiting for the writer."""
         ...
 
+    def create_views(self, connection: Connection, generation: int) -> None:
+        """Make the empty tables of a generation of the views."""
+        ...
+
+    def rebuilding(self) -> AbstractContextManager[bool]:
+        """True for the one process that may make the views anew, until it leaves the block or dies."""
+        ...
+
     def announce(self, position: int) -> None:
         """Tell other processes that the ledger has grown, after the commit."""
+        ...
+
+    def growth(self, stopped: Event) -> Iterator[None]:
+        """Yields whenever the ledger may have grown, by whatever process, until it is stopped."""
         ...
 
     def close(self) -> None: ...
@@ -70,14 +86,25 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
         prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
     yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
     yield f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
+    yield f"CREATE INDEX IF NOT EXISTS events_outlined ON events (stream, position) WHERE {OUTLINED}"
     yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"
     yield f"""CREATE TABLE IF NOT EXISTS head (
         one {number} PRIMARY KEY CHECK (one = 1), size {number} NOT NULL, recorded_at {text} NOT NULL,
-        frontier {octets} NOT NULL, views_version {number} NOT NULL) {options}"""
-    yield f"INSERT INTO head VALUES (1, 0, '', {empty}, 1) ON CONFLICT DO NOTHING"
+        frontier {octets} NOT NULL, views_version {number} NOT NULL, views_generation {number} NOT NULL) {options}"""
+    yield f"INSERT INTO head VALUES (1, 0, '', {empty}, 1, 0) ON CONFLICT DO NOTHING"
+
+
+def view_table(view: str, generation: int) -> str:
+    """The table of a view: plain at first, then one more each time the views are made anew beside the live ones."""
+    return f"{view}_{generation}" if generation else view
+
+
+def view_tables(generation: int, text: str, options: str) -> Iterator[str]:
+    """The statements that make a generation of the views."""
     for view in VIEWS:
-        yield f"""CREATE TABLE IF NOT EXISTS {view} (
+        name = view_table(view, generation)
+        yield f"""CREATE TABLE IF NOT EXISTS {name} (
             key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, body TEXT NOT NULL) {options}"""
-        yield f"CREATE INDEX IF NOT EXISTS {view}_by_group ON {view} (grp, period)"
-        yield f"CREATE INDEX IF NOT EXISTS {view}_by_period ON {view} (period)"
-        yield f"CREATE INDEX IF NOT EXISTS {view}_by_cadre ON {view} (cadre)"
+        yield f"CREATE INDEX IF NOT EXISTS {name}_by_group ON {name} (grp, period)"
+        yield f"CREATE INDEX IF NOT EXISTS {name}_by_period ON {name} (period)"
+        yield f"CREATE INDEX IF NOT EXISTS {name}_by_cadre ON {name} (cadre)"

@@ -1,87 +1,219 @@
-"""Reading at one consistent moment, on connections that never wait for the writer."""
+"""Reading at one consistent moment, now or in the past, on connections that never wait for the writer."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from ledger import periods
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.facts import Facts
 from ledger.assessment.standing import RoundState
+from ledger.errors import Invalid, Refusal
 from ledger.projections.moment import Moment, Row
-from ledger.recording.codec import StoredRow, decode
-from ledger.recording.database import Connection, Database
-from ledger.recording.live import project
-from ledger.recording.session import Clock
+from ledger.projections.moment import moment as moment_at
+from ledger.recording.codec import StoredRow
+from ledger.recording.database import OUTLINED, Connection, Database, view_table
+from ledger.recording.outline import CadreEvents, Outline, project
+from ledger.recording.session import Clock, timestamp
 from ledger.recording.structure import RegistersAt, Structure
-from ledger.recording.tables import check_types, read_head, select_rows, select_structural, select_view
+from ledger.recording.tables import (
+    follow,
+    placeholders,
+    read_served_head,
+    select_recorded,
+    select_rows,
+    select_view,
+    views_generation,
+)
+
+SETTLED = timedelta(seconds=1)
+"""A moment is past when it is so long ago that no clock of a server is still before it."""
+
+
+class AsOfTooRecent(Refusal):
+    """``as_of`` is less than a second ago, or in the future: what it will have been is not settled yet."""
+
+    code = "as-of-too-recent"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The moment a question is about: the last position until a time, or a position; neither means now.
+
+    ``where``: the parameter that named it, for a refusal.
+    """
+
+    as_of: datetime | None = None
+    at: int | None = None
+    where: str = field(default="/at", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and self.at is not None:
+            raise Invalid.at("/at", "one_of_two")
+
+
+NOW = When()
 
 
 class Reading:
-    """A read transaction: the moment it speaks for, the views, and the events (a CadreSource for its registers)."""
+    """A read transaction: the moment it speaks for, and the events up to there (a CadreSource for its registers).
 
-    def __init__(self, connection: Connection, structure: Structure, position: int, clock: Clock) -> None:
+    ``now`` are the registers at the head, by which scope goes also where the moment is past.
+    """
+
+    def __init__(self, connection: Connection, structure: Structure, head: int, today: date) -> None:
         self.connection = connection
-        self.position = position
-        self.registers = RegistersAt(structure, self, position)
         self.structure = structure
-        self.date: date = clock().astimezone(self.registers.time_zone).date()
-        self._cadres: dict[str, Cadre | None] = {}
-        self._results: dict[str, dict[str, Cadre]] = {}
+        self.head = head
+        self.position = head
+        self.today = today
+        self.date = today
+        self.now = RegistersAt(structure, self, head)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.registers = RegistersAt(self.structure, self, self.position)
+        self._events = CadreEvents(self.connection, self.position)
+        self._cadres: dict[str, Outline | None] = {}
+        self._results: dict[tuple[str, str], Cadre | None] = {}
+
+    def go_back(self, position: int, day: date) -> None:
+        """Speak for a past moment from now on."""
+        self.position, self.date = position, day
+        self._begin()
+
+    def position_at(self, when: When) -> int:
+        """The position that a moment means here; Invalid for one beyond the head."""
+        if when.as_of is not None:
+            return position_until(self.connection, when.as_of, self.head)
+        if when.at is None:
+            return self.head
+        if when.at > self.head:
+            raise Invalid.at(when.where, "beyond_head", head=self.head)
+        return when.at
+
+    @property
+    def live(self) -> bool:
+        """At the head and today, which is what the stored views hold."""
+        return (self.position, self.date) == (self.head, self.today)
+
+    @cached_property
+    def _generation(self) -> int:
+        return views_generation(self.connection)
 
     @cached_property
     def moment(self) -> Moment:
-        return Moment(self.registers, self.position, self.date, self._state)
+        if not self.live:
+            return moment_at(self.registers, self.position, self.date)
+        return Moment(self.registers, self.position, self.date, self._stored_state)
 
-    def _state(self, group: str, period: str) -> RoundState:
-        return self._states.get((group, period), "open")
+    def _stored_state(self, group: str, period: str) -> RoundState:
+        return self._states[group, period]
 
     @cached_property
-    def _states(self) -> dict[tuple[str, str], RoundState]:
-        return {(row["group"], row["period"]): row["state"] for row in self.view("rounds", "1 = 1")}
+    def _states(self) -> "_States":
+        return _States(self)
 
     def view(self, name: str, where: str, *parameters: object) -> Iterator[Row]:
-        return select_view(self.connection, name, where, *parameters)
+        """The rows of a stored view that meet a condition (with its ORDER BY and LIMIT)."""
+        return select_view(self.connection, view_table(name, self._generation), where, *parameters)
 
     def rows(self, where: str, *parameters: object) -> Iterator[StoredRow]:
         return select_rows(self.connection, where, *parameters)
 
     def events(self, where: str, *parameters: object) -> Iterator[Recorded]:
-        return map(decode, self.rows(where, *parameters))
+        return select_recorded(self.connection, where, *parameters)
 
-    def cadre(self, cadre: str) -> Cadre | None:
+    def cadre(self, cadre: str) -> Outline | None:
         if cadre not in self._cadres:
-            events = self.events("stream = ? AND position <= ? ORDER BY version", f"cadre:{cadre}", self.position)
-            self._cadres[cadre] = project(None, events)
+            self._cadres[cadre] = self._events.outline(cadre)
         return self._cadres[cadre]
 
+    def forget(self, cadre: str) -> None:
+        """Let go of a cadre's state."""
+        self._cadres.pop(cadre, None)
+
     def result(self, cadre: str, period: str) -> Result | None:
-        known = self._cadres.get(cadre)
-        if known is not None:
-            return known.result(period)
-        found = self._graded(period).get(cadre)
-        return found.result(period) if found is not None else None
+        known = self._cadres.get(cadre) or self.results_of(cadre, period)
+        return known.result(period) if known is not None else None
+
+    def results_of(self, cadre: str, period: str) -> Cadre | None:
+        """A state that holds nothing but a period's results; read for everybody who was ever in the same groups."""
+        if (cadre, period) not in self._results:
+            groups = self.registers.postings(cadre).groups()
+            together = {other for group in groups for other in self.structure.ever_in.get(group, ())}
+            self.load_results({cadre, *together}, period)
+        return self._results[cadre, period]
+
+    def load_results(self, cadres: Iterable[str], period: str) -> None:
+        """Read the results of a period of many cadres at once.
+
+        The type is compared as an expression, so that no planner takes the index by type instead of that by period.
+        """
+        wanted = sorted(cadre for cadre in cadres if (cadre, period) not in self._results)
+        self._results.update(((cadre, period), None) for cadre in wanted)
+        for event in self._of_period(wanted, period, f"type || '' = '{periods.kind(period)}_graded'"):
+            key = event.cadre or "", period
+            self._results[key] = project(self._results[key], [event])
 
     def results_in(self, group: str, period: str) -> list[str]:
-        return sorted(cadre for cadre, state in self._graded(period).items() if group in state.results_by_group(period))
+        cadres = self.structure.ever_in.get(group, ())
+        self.load_results(cadres, period)
+        found = ((cadre, self._results[cadre, period]) for cadre in sorted(cadres))
+        return [cadre for cadre, known in found if known is not None and group in known.results_by_group(period)]
 
-    def _graded(self, period: str) -> dict[str, Cadre]:
-        """Everybody's results of a period, in states that hold nothing else."""
-        if period not in self._results:
-            name = f"{periods.kind(period)}_graded"
-            states: dict[str, Cadre] = {}
-            for event in self.events(
-                "period = ? AND cadre IS NOT NULL AND position <= ? AND type = ? ORDER BY position",
+    def facts_at(self, cadre: str, period: str, position: int) -> Facts:
+        """The facts of a cadre's period as they stood at a position."""
+        found = CadreEvents(self.connection, min(position, self.position)).facts(cadre, period)
+        state = project(Cadre(cadre), found)
+        return state.facts_of(period) if state is not None else Facts()
+
+    def recorded(self, event: str) -> Recorded:
+        """An event by its id, which is known to be there."""
+        return next(self.events("id = ?", event))
+
+    def months(self, cadres: Iterable[str], month: str, *, whole: bool) -> dict[str, Outline]:
+        """What each cadre's month rests on: results and forms, and the other facts at once if ``whole``."""
+        known = {cadre: Outline(cadre, source=self._events) for cadre in cadres}
+        for state in known.values():
+            state.postings = self.registers.postings(state.id)
+            if whole:
+                state.whole.add(month)
+        for event in self._of_period(sorted(known), month, "1 = 1" if whole else OUTLINED):
+            known[event.cadre or ""].evolve(event, stored=True)
+        return known
+
+    def _of_period(self, cadres: list[str], period: str, which: str) -> Iterator[Recorded]:
+        for start in range(0, len(cadres), 500):
+            some = cadres[start : start + 500]
+            yield from self.events(
+                f"period = ? AND cadre IN ({placeholders(some)}) AND position <= ? AND {which} ORDER BY position",
                 period,
+                *some,
                 self.position,
-                name,
-            ):
-                cadre = event.cadre or ""
-                states[cadre] = project(states.get(cadre), [event]) or Cadre(cadre)
-            self._results[period] = states
-        return self._results[period]
+            )
+
+
+class _States(dict[tuple[str, str], RoundState]):
+    """The stored states of rounds, read group by group; ``open`` where there is none."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = reading
+        self._groups: set[str] = set()
+
+    def __missing__(self, key: tuple[str, str]) -> RoundState:
+        group, _ = key
+        if group not in self._groups:
+            self._groups.add(group)
+            self.update(
+                {(group, row["period"]): row["state"] for row in self._reading.view("rounds", "grp = ?", group)}
+            )
+        return self.setdefault(key, "open")
 
 
 class Reader:
@@ -93,15 +225,47 @@ class Reader:
         self._structure = Structure()
         self._lock = threading.Lock()
 
+    @property
+    def structure(self) -> Structure:
+        """The small histories as far as somebody has read."""
+        return self._structure
+
     @contextmanager
-    def open(self) -> Iterator[Reading]:
+    def open(self, when: When = NOW) -> Iterator[Reading]:
+        """A reading at a moment; AsOfTooRecent or Invalid where the ledger has not come to it."""
+        now = self._clock()
+        if when.as_of is not None and when.as_of > now - SETTLED:
+            raise AsOfTooRecent()
         with self._database.read() as connection:
-            size = read_head(connection).size
-            with self._lock:
-                if self._structure.size < size:
-                    check_types(connection, self._structure.size)
-                    for row in select_structural(connection, self._structure.size, size):
-                        self._structure.evolve(decode(row))
-                    self._structure.size = size
-                structure = self._structure
-            yield Reading(connection, structure, size, self._clock)
+            head = read_served_head(connection).size
+            structure = self._upto(connection, head)
+            zone = structure.time_zone
+            reading = Reading(connection, structure, head, now.astimezone(zone).date())
+            if when != NOW:
+                position = reading.position_at(when)
+                moment = when.as_of or datetime.fromisoformat(_recorded_at(connection, position))
+                reading.go_back(position, moment.astimezone(zone).date())
+            yield reading
+
+    def _upto(self, connection: Connection, head: int) -> Structure:
+        with self._lock:
+            follow(connection, self._structure, head)
+            return self._structure
+
+
+def _recorded_at(connection: Connection, position: int) -> str:
+    found = connection.execute("SELECT recorded_at FROM events WHERE position = ?", (position,)).fetchone()
+    return str(found[0])
+
+
+def position_until(connection: Connection, moment: datetime, head: int) -> int:
+    """The last position recorded until a moment, found by halving: times increase with positions."""
+    limit = timestamp(moment.astimezone(UTC))
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _recorded_at(connection, middle) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -141,5 +141,5 @@ class Session:
     def _take_in(self, recorded: Recorded) -> None:
         self.structure.evolve(recorded)
         if recorded.stream.startswith("cadre:"):
-            self.cadres.evolve(recorded, load=True)
+            self.cadres.evolve(recorded, stored=False)
         self.touched.add(recorded)

@@ -1,5 +1,6 @@
 """The ledger in one SQLite file: schema, connections, and the recorder the eventsourcing library reads through."""
 
+import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -7,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.errors import Unavailable
-from ledger.recording.database import tables
+from ledger.recording.database import Connection, tables, view_tables
 
 LOCK_SECONDS = 60.0
+LOOK_SECONDS = 0.05
 _IMMUTABLE = tuple(
     f"""CREATE TRIGGER IF NOT EXISTS events_no_{verb} BEFORE {verb.upper()} ON events
         BEGIN SELECT RAISE(ABORT, 'events are immutable'); END"""
@@ -44,6 +46,8 @@ class SQLiteDatabase:
             with self.write() as connection:
                 for statement in (*tables("TEXT", "INTEGER", "BLOB", "x''", "STRICT"), *_IMMUTABLE):
                     connection.execute(statement)
+                (generation,) = connection.execute("SELECT views_generation FROM head").fetchone()
+                self.create_views(connection, generation)
             (synchronous,) = self._writer.execute("PRAGMA synchronous").fetchone()
         except sqlite3.Error as error:
             raise Unavailable(reason=str(error)) from error
@@ -81,8 +85,33 @@ class SQLiteDatabase:
             if not keep:
                 connection.close()
 
+    def create_views(self, connection: Connection, generation: int) -> None:
+        for statement in view_tables(generation, "TEXT", "STRICT"):
+            connection.execute(statement)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[bool]:
+        with Path(f"{self.path}-rebuild").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
     def announce(self, position: int) -> None:
         """Nothing to tell: ``PRAGMA data_version`` shows other processes that the file has changed."""
+
+    def growth(self, stopped: threading.Event) -> Iterator[None]:
+        connection, seen = self._connect(), None
+        try:
+            while not stopped.wait(LOOK_SECONDS):
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
+                if version != seen:
+                    seen = version
+                    yield
+        finally:
+            connection.close()
 
     def close(self) -> None:
         with self._lock:

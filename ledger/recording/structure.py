@@ -36,6 +36,13 @@ class Structure:
         self.ever_in: dict[str, set[str]] = defaultdict(set)
         self.access: dict[str, Access] = {}
         self.token_ids: dict[str, str] = {}
+        self.moves: list[tuple[int, str]] = []
+        """Positions at which members of groups may have changed, with the first month concerned."""
+        self.round_groups: dict[str, set[str]] = defaultdict(set)
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self.founding.time_zone if self.founding is not None else ZoneInfo("UTC")
 
     def evolve(self, recorded: Recorded) -> None:
         """Take in one event; those that are not structural change nothing but ``size``."""
@@ -45,10 +52,13 @@ class Structure:
         elif kind == "scheme":
             group, _, year = rest.partition(":")
             scheme.evolve(self.schemes.setdefault((group, year), SchemeHistory()), recorded)
-            self.scheme_years[group].setdefault(year, recorded.position)
+            if year not in self.scheme_years[group]:
+                self.scheme_years[group][year] = recorded.position
+                self.moves.append((recorded.position, f"{year}-01"))
         elif kind == "round":
             group, _, period = rest.partition(":")
             round.evolve(self.rounds.setdefault((group, period), Round()), recorded)
+            self.round_groups[period].add(group)
         elif kind == "access":
             access.evolve(self.access.setdefault(rest, Access()), recorded)
             self.token_ids[access.token_id(rest)] = rest
@@ -62,8 +72,16 @@ class Structure:
             self.names[cadre] = data
         if isinstance(data, Registered | Posted | Departed | Annulled):
             postings.evolve(self.postings.setdefault(cadre, PostingHistory()), recorded)
+            self._moved(recorded)
         if isinstance(data, Registered | Posted):
             self.ever_in[data.group].add(cadre)
+
+    def _moved(self, recorded: Recorded) -> None:
+        data = recorded.data
+        if isinstance(data, Registered | Posted | Departed):
+            self.moves.append((recorded.position, data.since))
+        elif recorded.period is None:  # the annulment of what is of no period: a posting, perhaps
+            self.moves.append((recorded.position, ""))
 
     def undo(self, streams: Iterable[str], size: int) -> None:
         """Forget what these streams recorded after a position: a batch that was rolled back."""
@@ -80,6 +98,8 @@ class Structure:
                 self.rounds[group, period] = self.rounds[group, period].as_of(size)
             elif kind == "access" and rest in self.access:
                 self.access[rest] = self.access[rest].as_of(size)
+        while self.moves and self.moves[-1][0] > size:
+            self.moves.pop()
         if size == 0:
             self.founding = None
         self.size = size
@@ -113,8 +133,7 @@ class RegistersAt:
 
     @property
     def time_zone(self) -> ZoneInfo:
-        founding = self.structure.founding
-        return founding.time_zone if founding is not None else ZoneInfo("UTC")
+        return self.structure.time_zone
 
     def cadre(self, cadre: str) -> Cadre | None:
         return self.source.cadre(cadre)
@@ -130,8 +149,9 @@ class RegistersAt:
         return history.as_of(self.position) if history is not None else _NO_POSTINGS
 
     def name(self, cadre: str) -> str | None:
+        """The name of a cadre; None if he is not registered at this position."""
         registered = self.structure.names.get(cadre)
-        return registered.name if registered is not None else None
+        return registered.name if registered is not None and self.postings(cadre).entries else None
 
     def ever_in(self, group: str) -> Iterable[str]:
         return tuple(self.structure.ever_in.get(group, ()))
@@ -150,6 +170,18 @@ class RegistersAt:
     def round(self, group: str, period: str) -> Round:
         found = self.structure.rounds.get((group, period))
         return found.as_of(self.position) if found is not None else _NO_ROUND
+
+    def groups_with_round(self, period: str) -> Iterable[str]:
+        return tuple(self.structure.round_groups.get(period, ()))
+
+    def moved_since(self, position: int) -> str | None:
+        months = []
+        for at, month in reversed(self.structure.moves):
+            if at <= position:
+                break
+            if at <= self.position:
+                months.append(month)
+        return min(months, default=None)
 
     def sealed_rounds(self) -> list[tuple[str, str]]:
         return [key for key in list(self.structure.rounds) if self.round(*key).seals]

@@ -1,15 +1,17 @@
 """The rows of the ledger's tables: events, head and views, read and written inside a transaction."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.aggregates.envelope import Recorded
 from ledger.errors import Unavailable
-from ledger.projections.views import Refreshed
+from ledger.projections.views import Refreshed, ViewRow
 from ledger.proof.tree import Frontier
-from ledger.recording.codec import StoredRow, known_type
-from ledger.recording.database import STRUCTURAL_TYPES, Connection
+from ledger.recording.codec import RECORDED, StoredRow, known_type, recorded
+from ledger.recording.database import STRUCTURAL_TYPES, Connection, view_table
+from ledger.recording.structure import Structure
 
 _COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, period, prev, leaf, state"
 
@@ -39,21 +41,46 @@ def row_of(values: Sequence[Any]) -> StoredRow:
     )
 
 
+def placeholders(values: Sized) -> str:
+    return ", ".join("?" * len(values))
+
+
 def select_rows(connection: Connection, where: str, *parameters: object) -> Iterator[StoredRow]:
     """Events that meet a condition (with its ORDER BY and LIMIT), as stored."""
     return map(row_of, connection.execute(f"SELECT {_COLUMNS} FROM events WHERE {where}", parameters))
 
 
-def select_structural(connection: Connection, after: int, to: int) -> Iterator[StoredRow]:
-    return select_rows(
+def select_recorded(connection: Connection, where: str, *parameters: object) -> Iterator[Recorded]:
+    """Events that meet a condition (with its ORDER BY and LIMIT), decoded."""
+    return map(recorded, connection.execute(f"SELECT {RECORDED} FROM events WHERE {where}", parameters))
+
+
+def select_structural(connection: Connection, after: int, to: int) -> Iterator[Recorded]:
+    return select_recorded(
         connection, f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", after, to
     )
 
 
 def check_types(connection: Connection, after: int) -> None:
     """UnknownEventType if an event after a position has a type or schema this program does not know."""
-    for name, schema in connection.execute("SELECT DISTINCT type, schema FROM events WHERE position > ?", (after,)):
+    found = _every_type(connection) if after == 0 else _types_after(connection, after)
+    for name, schema in found:
         known_type(name, schema)
+
+
+def _every_type(connection: Connection) -> Iterator[tuple[str, int]]:
+    """Each type and schema once, from one to the next by the index: the ledger is not read through."""
+    last: tuple[str, int] | None = ("", 0)
+    while last is not None:
+        following = "SELECT type, schema FROM events WHERE (type, schema) > (?, ?) ORDER BY type, schema LIMIT 1"
+        last = connection.execute(following, last).fetchone()
+        if last is not None:
+            yield last
+
+
+def _types_after(connection: Connection, after: int) -> set[tuple[str, int]]:
+    found = connection.execute("SELECT type, schema FROM events WHERE position > ? ORDER BY position", (after,))
+    return {(name, schema) for name, schema in found}
 
 
 def insert_rows(connection: Connection, rows: Sequence[StoredRow]) -> None:
@@ -96,6 +123,13 @@ def read_head(connection: Connection) -> Head:
     return Head(recorded_at, Frontier.from_bytes(size, bytes(frontier)))
 
 
+def read_served_head(connection: Connection) -> Head:
+    """The head, of a ledger whose views are this program's; Unavailable otherwise, rather than mix old with new."""
+    if views_version(connection) != VIEWS_VERSION:
+        raise Unavailable(reason="the views are not this program's: finish the copy, or run ledger rebuild")
+    return read_head(connection)
+
+
 def move_head(connection: Connection, before: Head, after: Head) -> None:
     moved = connection.execute(
         "UPDATE head SET size = ?, recorded_at = ?, frontier = ? WHERE size = ?",
@@ -105,23 +139,51 @@ def move_head(connection: Connection, before: Head, after: Head) -> None:
         raise Unavailable(reason="the head of the ledger moved under the write lock")
 
 
-def write_views(connection: Connection, refreshed: Refreshed) -> None:
+def follow(connection: Connection, structure: Structure, position: int) -> None:
+    """Bring the small histories up to a position; UnknownEventType if this program does not know what is there."""
+    if structure.size < position:
+        check_types(connection, structure.size)
+        for row in select_structural(connection, structure.size, position):
+            structure.evolve(row)
+        structure.size = position
+
+
+def sizes_of_streams(connection: Connection, position: int) -> dict[str, int]:
+    """How many events each cadre's stream has at a position."""
+    found = connection.execute(
+        "SELECT cadre, count(*) FROM events WHERE cadre IS NOT NULL AND position <= ? GROUP BY cadre", (position,)
+    )
+    return dict(iter(found))
+
+
+Columns = tuple[str, str | None, str | None, str | None, str]
+"""A row of a view as it is stored: key, cadre, period, group, body."""
+
+
+def columns_of(row: ViewRow) -> Columns:
+    return row.key, row.cadre, row.period, row.group, json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
+
+
+def write_views(connection: Connection, generation: int, refreshed: Refreshed) -> None:
     """Replace the touched rows of the views."""
     for view, cadre in refreshed.replaced:
-        connection.execute(f"DELETE FROM {view} WHERE cadre = ?", (cadre,))
-    by_view: dict[str, list[tuple[object, ...]]] = {}
+        connection.execute(f"DELETE FROM {view_table(view, generation)} WHERE cadre = ?", (cadre,))
+    by_view: dict[str, list[Columns]] = {}
     for row in refreshed.rows:
-        text = json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
-        by_view.setdefault(row.view, []).append((row.key, row.cadre, row.period, row.group, text))
+        by_view.setdefault(row.view, []).append(columns_of(row))
     for view, rows in by_view.items():
-        connection.executemany(
-            f"INSERT INTO {view} (key, cadre, period, grp, body) VALUES (?, ?, ?, ?, ?) {_REPLACING}", rows
-        )
+        write_view(connection, view_table(view, generation), rows)
 
 
-def select_view(connection: Connection, view: str, where: str, *parameters: object) -> Iterator[Any]:
-    """The rows of a view that meet a condition (with its ORDER BY and LIMIT)."""
-    found = connection.execute(f"SELECT body FROM {view} WHERE {where}", parameters)
+def write_view(connection: Connection, table: str, rows: Iterable[Columns]) -> None:
+    connection.executemany(
+        f"INSERT INTO {table} (key, cadre, period, grp, body) VALUES (?, ?, ?, ?, ?) {_REPLACING}", rows
+    )
+
+
+def select_view(connection: Connection, table: str, where: str, *parameters: object) -> Iterator[Any]:
+    """The rows of a view's table that meet a condition (with its ORDER BY and LIMIT)."""
+    found = connection.execute(f"SELECT body FROM {table} WHERE {where}", parameters)
     return (json.loads(text) for (text,) in found)
 
 
@@ -134,9 +196,20 @@ def mark_views(connection: Connection, version: int) -> None:
     connection.execute("UPDATE head SET views_version = ?", (version,))
 
 
+def views_generation(connection: Connection) -> int:
+    """Which tables hold the live views."""
+    (generation,) = connection.execute("SELECT views_generation FROM head").fetchone()
+    return int(generation)
+
+
+def switch_views(connection: Connection, generation: int) -> None:
+    """From the commit on the views are those of another generation, made by this program."""
+    connection.execute("UPDATE head SET views_generation = ?, views_version = ?", (generation, VIEWS_VERSION))
+
+
 def copy_view(reading: Connection, writing: Connection, view: str) -> None:
     """Replace a view's rows by those of another database."""
-    columns = "key, cadre, period, grp, body"
-    writing.execute(f"DELETE FROM {view}")
-    rows = reading.execute(f"SELECT {columns} FROM {view}")
-    writing.executemany(f"INSERT INTO {view} ({columns}) VALUES (?, ?, ?, ?, ?)", rows)
+    source, target = (view_table(view, views_generation(connection)) for connection in (reading, writing))
+    writing.execute(f"DELETE FROM {target}")
+    rows = reading.execute(f"SELECT key, cadre, period, grp, body FROM {source}")
+    write_view(writing, target, rows)

@@ -15,20 +15,21 @@ from typing import Any, Generic, TypeVar
 from ledger.aggregates.envelope import Recorded
 from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import refresh
+from ledger.proof.tree import Frontier
 from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import decode
-from ledger.recording.database import Connection, Database
+from ledger.recording.database import Connection, Database, view_table
 from ledger.recording.live import LiveCadres
 from ledger.recording.session import Clock, Session
 from ledger.recording.structure import Structure
 from ledger.recording.tables import (
     Head,
-    check_types,
+    follow,
     move_head,
-    read_head,
+    read_served_head,
     select_rows,
-    select_structural,
     select_view,
+    views_generation,
     write_views,
 )
 
@@ -131,7 +132,7 @@ class Writer:
             outcomes = [(ended.answer, ended.refusal)]
         except BaseException as error:
             self._undo(session)
-            if session is not None and len(batch) > 1:
+            if session is not None and len(batch) > 1 and not isinstance(error, Unavailable):
                 for job in batch:
                     self._work([job])
                 return
@@ -142,12 +143,13 @@ class Writer:
             else:
                 job.future.set_result(answer)
         if grown and session is not None:
+            self._seen = session.head.frontier
             self._announce(session.position)
         self._cadres.trim()
 
     def _announce(self, position: int) -> None:
         """Tell other processes; nobody who was answered is concerned if that fails."""
-        with suppress(*self._database.errors):
+        with suppress(*self._database.errors, Unavailable):
             self._database.announce(position)
 
     def _reported(self, error: BaseException) -> BaseException:
@@ -155,47 +157,54 @@ class Writer:
         return Unavailable(reason=type(error).__name__) if isinstance(error, self._database.errors) else error
 
     def _open(self, connection: Connection) -> Session:
-        head = read_head(connection)
-        self._catch_up(connection, head)
+        head = read_served_head(connection)
+        try:
+            self._catch_up(connection, head)
+        except BaseException:
+            self._reset()
+            raise
+        self._cadres.events.connection = connection
         return Session(connection, head, self._structure, self._cadres, self.clock)
 
     def _reset(self) -> None:
         """Start with empty caches; the next batch reads them anew."""
         self._structure = Structure()
-        self._cadres = LiveCadres(self.application, self._structure)
+        self._cadres = LiveCadres(self._structure)
         self._states: dict[tuple[str, str], str] = {}
+        self._seen = Frontier()
 
     def _catch_up(self, connection: Connection, head: Head) -> None:
-        """Bring the caches up to what other processes appended."""
-        if self._structure.size == head.size:
+        """Bring the caches up to what other processes appended; anew if what they hold is no part of it any more."""
+        if self._seen == head.frontier:
             return
         self._states.clear()
-        if self._structure.size > head.size:
-            self._reset()
-        if self._structure.size == 0:
-            check_types(connection, 0)
-            for row in select_structural(connection, 0, head.size):
-                self._structure.evolve(decode(row))
-        else:
-            for row in select_rows(connection, "position > ? ORDER BY position", self._structure.size):
+        if 0 < self._seen.size < head.size:
+            for row in select_rows(connection, "position > ? ORDER BY position", self._seen.size):
                 self._take_over(decode(row))
-        self._structure.size = head.size
+                self._seen = self._seen.append(bytes.fromhex(row.leaf))
+        if self._seen != head.frontier:
+            self._reset()
+            follow(connection, self._structure, head.size)
+        self._structure.size, self._seen = head.size, head.frontier
 
     def _take_over(self, recorded: Recorded) -> None:
         self._structure.evolve(recorded)
         if recorded.stream.startswith("cadre:"):
-            self._cadres.evolve(recorded, load=False)
+            self._cadres.evolve(recorded, stored=True)
 
     def _write(self, connection: Connection, session: Session) -> None:
+        generation = views_generation(connection)
+        rounds = view_table("rounds", generation)
+
         def known(key: tuple[str, str]) -> str | None:
             if key not in self._states:
-                row = next(select_view(connection, "rounds", "key = ?", "/".join(key)), None)
+                row = next(select_view(connection, rounds, "key = ?", "/".join(key)), None)
                 self._states[key] = row["state"] if row is not None else ""
             return self._states[key]
 
         self.application.recorder.insert_events(session.rows, connection=connection)
         refreshed = refresh(session.moment(), session.touched, known)
-        write_views(connection, refreshed)
+        write_views(connection, generation, refreshed)
         move_head(connection, session.before, session.head)
         self._states.update(refreshed.states)
 
@@ -234,6 +243,8 @@ def _outcome(job: _Job[Any], session: Session, *, only: bool) -> _Outcome:
     appended = len(session.rows)
     try:
         answer = job.work(session)
+    except Unavailable:
+        raise
     except Refusal as refusal:
         if len(session.rows) == appended:
             return None, refusal

@@ -72,7 +72,7 @@ def _check_indicator(desk: Desk, cadre: Cadre, data: Data) -> None:
     if isinstance(data, events.Scored):
         check_indicator(desk.actor, data.indicator)
     elif isinstance(data, events.ScoreCorrected):
-        score = cadre.facts_of(cadre.located.get(data.score, "")).scores.get(data.score)
+        score = cadre.facts_with(data.score).scores.get(data.score)
         if score is not None:
             check_indicator(desk.actor, score.data.indicator)
 

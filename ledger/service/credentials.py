@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ledger.aggregates.access import Granted, token_id
+from ledger.aggregates.access import Granted, Identity, token_id
 from ledger.errors import Unauthenticated
 from ledger.policy import Actor
 from ledger.recording.structure import Structure
@@ -16,14 +16,17 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the bearer of a token, or a local user of the command line with a role of its own.
+    """Who asks: the bearer of a token, a subject of an identity provider, or a local user with a role of its own.
 
-    ``correlation_id`` is the request's and goes into every event it leads to.
+    ``correlation_id`` is the request's and goes into every event it leads to; ``consultation`` the one that a person's
+    record is read under.
     """
 
     correlation_id: str
     token: str | None = None
     local: Actor | None = None
+    consultation: str | None = None
+    identity: Identity | None = None
 
 
 def new_token(principal: str) -> tuple[str, str]:
@@ -40,6 +43,8 @@ def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
     """The actor of a caller; Unauthenticated for unknown, wrong, revoked and expired tokens alike."""
     if caller.local is not None:
         return caller.local
+    if caller.identity is not None:
+        return _identified(structure, caller.identity, now)
     token = caller.token or ""
     parts = token.split("_")
     wanted = parts[1] if len(parts) == 3 and parts[0] == "lk" else ""
@@ -51,6 +56,25 @@ def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
     if not hmac.compare_digest(given, kept) or grant is None or _expired(structure, grant, now):
         raise Unauthenticated()
     return Actor.of(principal, grant)
+
+
+def claimed(structure: Structure, caller: Caller) -> str | None:
+    """The principal whose token or identity a caller brings, whether or not it holds."""
+    if caller.local is not None:
+        return caller.local.principal
+    if caller.identity is not None:
+        known = list(structure.access.items())
+        return next((name for name, a in known if a.grant and a.grant.identity == caller.identity), None)
+    return structure.token_ids.get((caller.token or "").partition("_")[2].partition("_")[0])
+
+
+def _identified(structure: Structure, identity: Identity, now: datetime) -> Actor:
+    """The actor that was granted to an identity; a subject's name alone means nothing here."""
+    for principal, access in list(structure.access.items()):
+        grant = access.grant
+        if grant is not None and grant.identity == identity and not _expired(structure, grant, now):
+            return Actor.of(principal, grant)
+    raise Unauthenticated()
 
 
 def _expired(structure: Structure, grant: Granted, now: datetime) -> bool:

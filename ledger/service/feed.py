@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.refusals import UnknownEvent
-from ledger.policy import check_read, check_record, reading_as, sees_cadre, sees_event, sees_group, shown_data
+from ledger.policy import Actor, check_read, reading_as, sees_event, sees_group, shown_actor, shown_data
 from ledger.projections.moment import Row
-from ledger.projections.roster import scope_posting
 from ledger.recording.codec import StoredRow
+from ledger.recording.reader import NOW, When
+from ledger.recording.tail import Tail
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
 from ledger.service.view import Page, View
@@ -19,8 +20,9 @@ PAGE = 1_000
 class Feed:
     """Events as envelopes. A reader pages from its own position, so a slow one holds up nobody."""
 
-    def __init__(self, queries: Queries) -> None:
+    def __init__(self, queries: Queries, tail: Tail) -> None:
         self._queries = queries
+        self.tail = tail
 
     def ledger(self, caller: Caller, after: int = 0, limit: int | None = None) -> Iterator[Row]:
         """The events after a position that the actor may see, in order; all of them without a limit."""
@@ -29,15 +31,19 @@ class Feed:
             head = view.reading.position
         return self._pages(caller, after, head, limit)
 
+    def page(self, caller: Caller, after: int, size: int) -> tuple[list[Row], int, bool]:
+        """Events after a position that the actor may see now, where to go on, and whether there are more."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "ledger")
+            rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
+            upto = rows[-1].position if rows else after
+            return [envelope(view.actor, row) for row in rows if _sees(view, row)], upto, upto < view.reading.head
+
     def _pages(self, caller: Caller, after: int, head: int, limit: int | None) -> Iterator[Row]:
         left = limit
         while after < head and left != 0:
-            with self._queries.view(caller) as view:
-                size = PAGE if left is None else min(PAGE, left)
-                rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
-                shown = [envelope(view, row) for row in rows if _sees(view, row)]
+            shown, after, _ = self.page(caller, after, PAGE if left is None else min(PAGE, left))
             yield from shown
-            after = rows[-1].position
             left = None if left is None else left - len(shown)
 
     def event(self, caller: Caller, id_: str) -> Row:
@@ -47,32 +53,48 @@ class Feed:
             row = next(view.reading.rows("id = ?", id_), None)
             if row is None or not _sees(view, row):
                 raise UnknownEvent()
-            return envelope(view, row)
+            return envelope(view.actor, row)
 
-    def history(self, caller: Caller, cadre_id: str, page: Page, after: int = 0, type_: str | None = None) -> Row:
+    def history(
+        self,
+        caller: Caller,
+        cadre_id: str,
+        page: Page,
+        after: int = 0,
+        type_: str | None = None,
+        when: When = NOW,
+    ) -> Row:
         """A cadre's events after a version, in order, as envelopes."""
-        with self._queries.view(caller) as view:
+        with self._queries.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "history")
             cadre: Cadre = view.cadre(cadre_id)
-            check_record(actor)
+            view.check_record(actor, cadre_id)
             of_type, wanted = ("AND type = ?", (type_,)) if type_ is not None else ("", ())
             rows = view.reading.rows(
-                f"stream = ? AND version > ? {of_type} ORDER BY version", f"cadre:{cadre.id}", after, *wanted
+                f"stream = ? AND version > ? AND position <= ? {of_type} ORDER BY version",
+                f"cadre:{cadre.id}",
+                after,
+                view.reading.position,
+                *wanted,
             )
             items: list[Row] = []
             for row in rows:
                 if sees_event(actor, row.topic):
-                    items.append(envelope(view, row))
+                    items.append(envelope(actor, row))
                 if len(items) > page.limit:
                     break
             following = items[page.limit - 1]["version"] if len(items) > page.limit else None
             return {"items": items[: page.limit], "next": following, **view.speaks_for()}
 
 
-def envelope(view: View, row: StoredRow) -> Row:
-    """An event as it goes out; the salt of its leaf stays inside."""
+def envelope(actor: Actor, row: StoredRow) -> Row:
+    """An event as it goes out to an actor; the salt of its leaf stays inside.
+
+    Whoever may not know who recorded it does not learn it from the name of a request either.
+    """
     state = json.loads(row.state)
+    hand = shown_actor(actor, row.topic, state["actor"])
     return {
         "id": row.id,
         "stream": row.originator_id,
@@ -81,21 +103,24 @@ def envelope(view: View, row: StoredRow) -> Row:
         "type": row.topic,
         "schema": row.schema,
         "recorded_at": row.recorded_at,
-        "actor": state["actor"],
-        "correlation_id": state["correlation_id"],
+        "actor": hand,
+        "correlation_id": state["correlation_id"] if hand is not None else None,
         "causation_id": state["causation_id"],
-        "data": shown_data(view.actor, row.topic, state["data"]),
+        "data": shown_data(actor, row.topic, state["data"]),
     }
 
 
 def _sees(view: View, row: StoredRow) -> bool:
-    """Is an event of the ledger inside the actor's scope?"""
-    kind, _, rest = str(row.originator_id).partition(":")
+    return sees_stream(view, str(row.originator_id))
+
+
+def sees_stream(view: View, stream: str) -> bool:
+    """Are the events of a stream inside the actor's scope?"""
+    kind, _, rest = stream.partition(":")
     if kind in ("scheme", "round"):
         return sees_group(view.actor, rest.partition(":")[0])
     if kind in ("cadre", "consultations"):
         if view.actor.cadre == rest:
             return False  # oneself one reads as a cadre, elsewhere
-        posting = scope_posting(view.reading.registers.postings(rest), view.reading.date)
-        return sees_cadre(view.actor, rest, posting)
+        return view.sees(rest)
     return True

@@ -1,6 +1,7 @@
 """From JSON to checked input. Numbers are read as their decimal text; errors name field and rule, never the value."""
 
 import json
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeVar
 
@@ -129,3 +130,14 @@ def read_event(value: object) -> tuple[str | None, Data]:
     if not type_.appendable:
         raise NotAppendable(type=type_.name)
     return id_, validate(type_.data, fields)
+
+
+def moment_of(value: str, where: str) -> datetime:
+    """A time with offset, within the centuries that a calendar of the office can mean; Invalid otherwise."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise Invalid.at(where, "moment") from None
+    if moment.tzinfo is None or not 1900 < moment.year < 2200:
+        raise Invalid.at(where, "moment")
+    return moment

@@ -12,9 +12,13 @@ from ledger.policy import Actor
 from ledger.recording.application import LedgerApplication
 from ledger.recording.opening import check_served, open_database
 from ledger.recording.reader import Reader
+from ledger.recording.rebuilding import drop_leftovers
 from ledger.recording.session import Clock, Receipt, Session
+from ledger.recording.tail import Tail
 from ledger.recording.writer import Writer
 from ledger.service.appending import Appending
+from ledger.service.changes import Changes
+from ledger.service.consultations import Consultations
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk
 from ledger.service.feed import Feed
@@ -42,16 +46,23 @@ class Ledger:
         self.clock = clock
         self.defaults = defaults or Defaults(default_origin(), "考核台账", "Asia/Shanghai")
         database = open_database(address)
-        check_served(database)
+        try:
+            check_served(database)
+        except BaseException:
+            database.close()
+            raise
         self._application = LedgerApplication(database)
         self._writer = Writer(self._application, clock)
         reader = Reader(self._application.database, clock)
         self.appending = Appending(self._writer, self.defaults)
         self.rounds = Rounds(self._writer, self.defaults)
+        self.consultations = Consultations(self._writer, self.defaults)
         self.principals = Principals(self._writer, self.defaults)
         self.queries = Queries(reader, clock)
         self.worklists = Worklists(self.queries)
-        self.feed = Feed(self.queries)
+        self.tail = Tail(database)
+        self.feed = Feed(self.queries, self.tail)
+        self.changes = Changes(self.queries)
 
     def found(self, caller: Caller, founded: Founded) -> Future[Receipt]:
         """Found the ledger; AlreadyFounded if it was."""
@@ -64,8 +75,13 @@ class Ledger:
 
         return self._writer.submit(work)
 
+    def tidy(self) -> None:
+        """Drop what a rebuild of the views that was broken off has left."""
+        drop_leftovers(self._application.database)
+
     def close(self) -> None:
         """Finish what was submitted and let go of the database."""
+        self.tail.close()
         self._writer.close()
         self._application.close()
 

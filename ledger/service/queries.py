@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from ledger import periods
 from ledger.aggregates.refusals import UnknownCadre
@@ -11,21 +12,24 @@ from ledger.policy import (
     allowed_appends,
     check_period,
     check_read,
-    check_record,
     reading_as,
     sees_group,
     sees_period,
-    sees_results,
+    sees_points,
     sees_row,
     shown_row,
+    shown_step,
 )
 from ledger.projections import roster
+from ledger.projections.explanation import explain
 from ledger.projections.moment import Row
-from ledger.recording.reader import Reader
+from ledger.recording.reader import NOW, Reader, When
 from ledger.recording.session import Clock
-from ledger.service import records, standings
-from ledger.service.credentials import Caller, authenticate
+from ledger.service import allowed, records, standings
+from ledger.service.credentials import Caller, authenticate, claimed
 from ledger.service.view import Page, View
+from ledger.texts import Language
+from ledger.texts.calculation import described
 
 
 class Queries:
@@ -36,12 +40,18 @@ class Queries:
         self._clock = clock
 
     @contextmanager
-    def view(self, caller: Caller) -> Iterator[View]:
-        with self._reader.open() as reading:
-            yield View(reading, authenticate(reading.structure, caller, self._clock()))
+    def view(self, caller: Caller, when: When = NOW) -> Iterator[View]:
+        """A reading at a moment by who asks, whose access is that of now."""
+        with self._reader.open(when) as reading:
+            now = self._clock()
+            yield View(reading, authenticate(reading.structure, caller, now), now, caller.consultation)
 
-    def me(self, caller: Caller) -> Row:
-        with self.view(caller) as view:
+    def named(self, caller: Caller) -> str | None:
+        """The principal that a caller claims to be, for a log: from memory, nothing is checked."""
+        return claimed(self._reader.structure, caller)
+
+    def me(self, caller: Caller, when: When = NOW) -> Row:
+        with self.view(caller, when) as view:
             actor = view.actor
             return {
                 "principal": actor.principal,
@@ -58,6 +68,7 @@ class Queries:
         self,
         caller: Caller,
         page: Page,
+        when: When = NOW,
         *,
         group: str | None = None,
         unit: str | None = None,
@@ -65,10 +76,10 @@ class Queries:
         ref: str | None = None,
     ) -> Row:
         """The roster, by cadre id; ``q`` is part of a name or id, ``ref`` a number elsewhere as ``system:number``."""
-        with self.view(caller) as view:
+        with self.view(caller, when) as view:
             check_read(view.actor, "roster")
             items: list[Row] = []
-            for row in view.reading.view("roster", "key > ? ORDER BY key", page.cursor):
+            for row in view.rows.roster(page.cursor):
                 item = _roster_item(view, row)
                 if _wanted(item, group=group, unit=unit, q=q, ref=ref) and view.sees(item["cadre"]):
                     items.append(item)
@@ -76,13 +87,14 @@ class Queries:
                     break
             return view.listed(items, page, "cadre")
 
-    def cadre(self, caller: Caller, cadre_id: str) -> Row:
+    def cadre(self, caller: Caller, cadre_id: str, when: When = NOW) -> Row:
         """Who a cadre is, where posted, and the last results as far as the role may see them."""
-        with self.view(caller) as view:
+        with self.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "roster")
             cadre = view.cadre(cadre_id)
-            last = records.last_results(view.moment, cadre) if sees_results(actor) else {}
+            shown = sees_points(actor) and view.opened(actor, cadre_id)
+            last = records.last_results(view.moment, cadre) if shown else {}
             return {
                 **_roster_item(view, roster.stored(cadre)),
                 "version": cadre.version,
@@ -91,31 +103,41 @@ class Queries:
                 **view.speaks_for(),
             }
 
-    def record(self, caller: Caller, cadre_id: str) -> Row:
-        with self.view(caller) as view:
+    def record(self, caller: Caller, cadre_id: str, when: When = NOW) -> Row:
+        with self.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "record")
             cadre = view.cadre(cadre_id)
-            check_record(actor)
+            view.check_record(actor, cadre_id)
             return {**records.record(view.moment, cadre, actor), **view.speaks_for()}
 
-    def period(self, caller: Caller, cadre_id: str, period: str) -> Row:
-        """One result of a cadre."""
-        with self.view(caller) as view:
+    def period(self, caller: Caller, cadre_id: str, period: str, when: When = NOW, language: Language = "zh") -> Row:
+        """One result of a cadre and how it came about."""
+        with self.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "record")
             cadre = view.reading.cadre(cadre_id)
             row = records.period_row(view.moment, cadre, period) if cadre is not None else None
             if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row(actor, row))):
                 raise UnknownCadre()
-            check_record(actor)
+            view.check_record(actor, cadre_id)
             check_period(actor, periods.kind(period))
             if row is None or not sees_row(actor, row):
                 raise NotFound()
-            return {"cadre": cadre_id, **shown_row(actor, row), **view.speaks_for()}
+            facts_at = partial(view.reading.facts_at, cadre_id)
+            step = explain(view.moment, cadre, period, facts_at, view.reading.recorded)
+            shown = shown_step(actor, step) if step is not None else None
+            explanation = described(shown, language) if shown is not None else None
+            return {
+                "cadre": cadre_id,
+                **shown_row(actor, row),
+                "explanation": explanation,
+                "allowed_actions": allowed.with_cadre(view, cadre_id, row),
+                **view.speaks_for(),
+            }
 
-    def groups(self, caller: Caller) -> Row:
-        with self.view(caller) as view:
+    def groups(self, caller: Caller, when: When = NOW) -> Row:
+        with self.view(caller, when) as view:
             check_read(view.actor, "groups")
             items = [
                 standings.group_item(view.moment, view.reading.registers, group)
@@ -124,9 +146,9 @@ class Queries:
             ]
             return {"items": items, "next": None, **view.speaks_for()}
 
-    def scheme(self, caller: Caller, group: str, year: str, version: int | None = None) -> Row:
+    def scheme(self, caller: Caller, group: str, year: str, version: int | None = None, when: When = NOW) -> Row:
         """A scheme: the newest version, or the one asked for."""
-        with self.view(caller) as view:
+        with self.view(caller, when) as view:
             check_read(view.actor, "schemes")
             view.check_group(group)
             history = view.reading.registers.schemes(group, year)
@@ -145,27 +167,28 @@ class Queries:
                 **view.speaks_for(),
             }
 
-    def standings(self, caller: Caller, group: str, period: str) -> Row:
-        with self.view(caller) as view:
+    def standings(self, caller: Caller, group: str, period: str, when: When = NOW) -> Row:
+        with self.view(caller, when) as view:
             check_read(view.actor, "standings")
             view.check_group(group)
             check_period(view.actor, periods.kind(period))
-            found = standings.standings(view.reading, group, period)
+            found = standings.standings(view.reading, view.rows.standings(group, period), group, period)
             rows = [shown_row(reading_as(view.actor, row["cadre"]), row) for row in found["rows"]]
-            return {**found, "rows": rows, **view.speaks_for()}
+            actions = allowed.with_round(view, group, period, found["state"])
+            return {**found, "rows": rows, "allowed_actions": actions, **view.speaks_for()}
 
-    def progress(self, caller: Caller, group: str, period: str) -> Row:
-        with self.view(caller) as view:
+    def progress(self, caller: Caller, group: str, period: str, when: When = NOW) -> Row:
+        with self.view(caller, when) as view:
             check_read(view.actor, "progress")
             view.check_group(group)
             return {**standings.progress(view.reading, group, period), **view.speaks_for()}
 
-    def access(self, caller: Caller) -> Row:
+    def access(self, caller: Caller, when: When = NOW) -> Row:
         """The principals with access, without anything of their keys."""
-        with self.view(caller) as view:
+        with self.view(caller, when) as view:
             check_read(view.actor, "access")
-            structure = view.reading.structure
-            grants = (structure.access[name].grant for name in sorted(structure.access))
+            known = view.reading.structure.access
+            grants = (known[name].as_of(view.reading.position).grant for name in sorted(known))
             items = [grant.model_dump(mode="json", exclude={"key_hash"}) for grant in grants if grant is not None]
             return {"items": items, "next": None, **view.speaks_for()}
 

@@ -2,13 +2,12 @@
 
 from concurrent.futures import Future
 
-from ledger import periods
 from ledger.aggregates.refusals import (
     OwnRecord,
     PeriodNotSealed,
     UnknownGroup,
 )
-from ledger.aggregates.registers import cohort, members
+from ledger.aggregates.registers import belongs, cohort
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
 from ledger.policy import check_run, sees_group
@@ -103,9 +102,6 @@ class Rounds:
         if not sees_group(desk.actor, group):
             raise UnknownGroup()
         own = desk.actor.cadre
-        if own is not None and (
-            own in cohort(desk.registers, group, period)
-            or own in members(desk.registers, group, periods.month_of(session.today))
-        ):
+        if own is not None and belongs(desk.registers, own, group, period, session.today):
             raise OwnRecord()
         return desk

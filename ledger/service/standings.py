@@ -1,50 +1,33 @@
 """A group's period: its rows in order, and what is missing before it can be sealed."""
 
 from ledger import periods
-from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.registers import cohort, members, scheme_for
 from ledger.assessment.sealing import by_cadre, draft
 from ledger.assessment.standing import group_of
 from ledger.errors import NotFound
-from ledger.projections import annual, monthly, quarterly, rounds
+from ledger.projections import rounds
 from ledger.projections.moment import Moment, Row
 from ledger.recording.reader import Reading
 from ledger.recording.structure import RegistersAt
-
-_VIEW = {"month": "monthly", "quarter": "quarterly", "year": "annual"}
 
 
 def group_item(moment: Moment, registers: RegistersAt, group: str) -> Row:
     """A group with its name, the years it has schemes for and how many members it has now."""
     years = sorted(year for code, year in list(registers.structure.schemes) if code == group)
-    history = registers.schemes(group, years[-1]) if years else None
+    known = {year: history.newest for year in years if (history := registers.schemes(group, year)) is not None}
     return {
         "group": group,
-        "name": history.newest.scheme.group_name if history is not None else None,
-        "schemes": [
-            {"year": year, "version": known.newest.version}
-            for year in years
-            if (known := registers.schemes(group, year)) is not None
-        ],
+        "name": known[max(known)].scheme.group_name if known else None,
+        "schemes": [{"year": year, "version": newest.version} for year, newest in known.items()],
         "members": len(members(registers, group, periods.month_of(moment.date))),
     }
 
 
-def standings(reading: Reading, group: str, period: str) -> Row:
-    """The stored rows of the round, and the rows of members who have none yet."""
-    kind = periods.kind(period)
-    if kind is None:
-        raise NotFound()
+def standings(reading: Reading, found: list[Row], group: str, period: str) -> Row:
+    """The round and its rows in order."""
     moment, registers = reading.moment, reading.registers
-    stored = {row["cadre"]: row for row in reading.view(_VIEW[kind], "period = ?", period)}
-    rows = [row for row in stored.values() if row["group"] == group]
-    for cadre in cohort(registers, group, period):
-        if cadre not in stored:
-            row = _open_row(moment, cadre, period)
-            if row is not None and row["group"] == group:
-                rows.append({"cadre": cadre, **row})
     round_ = registers.round(group, period)
-    named = [{"cadre": row["cadre"], "name": registers.name(row["cadre"]), **row} for row in rounds.ordered(rows)]
+    named = [{"cadre": row["cadre"], "name": registers.name(row["cadre"]), **row} for row in rounds.ordered(found)]
     return {
         "group": group,
         "period": period,
@@ -53,16 +36,6 @@ def standings(reading: Reading, group: str, period: str) -> Row:
         "quota": rounds.quota(moment, group, period, named),
         "rows": named,
     }
-
-
-def _open_row(moment: Moment, cadre: str, period: str) -> Row | None:
-    match periods.kind(period):
-        case "month":
-            return monthly.row(moment, Cadre(cadre), period)
-        case "quarter":
-            return quarterly.open_row(moment, cadre, period)
-        case _:
-            return annual.open_row(moment, cadre, period)
 
 
 def progress(reading: Reading, group: str, period: str) -> Row:

@@ -1,17 +1,23 @@
 """One reading by one actor, and pages of lists."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ledger.aggregates.cadre import Cadre
+from ledger.aggregates.founding import Consulted
 from ledger.aggregates.refusals import UnknownCadre, UnknownGroup
 from ledger.policy import (
+    OPEN_HOURS,
     Actor,
+    ConsultationRequired,
+    needs_consultation,
     sees_cadre,
     sees_group,
 )
 from ledger.projections import roster
 from ledger.projections.moment import Row
 from ledger.recording.reader import Reading
+from ledger.service.rows import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +31,20 @@ class Page:
 class View:
     """One reading by one actor."""
 
-    def __init__(self, reading: Reading, actor: Actor) -> None:
+    def __init__(self, reading: Reading, actor: Actor, now: datetime, consultation: str | None) -> None:
+        self.now = now
+        self._consultation = consultation
         self.reading = reading
         self.actor = actor
         self.moment = reading.moment
+        self.rows = rows_of(reading)
 
     def speaks_for(self) -> Row:
         return {"position": self.reading.position, "date": self.reading.date.isoformat()}
 
     def sees(self, cadre: str) -> bool:
-        posting = roster.scope_posting(self.reading.registers.postings(cadre), self.reading.date)
+        """Is a cadre inside the actor's scope? The scope is that of now, for past moments too."""
+        posting = roster.scope_posting(self.reading.now.postings(cadre), self.reading.today)
         return sees_cadre(self.actor, cadre, posting)
 
     def cadre(self, cadre: str) -> Cadre:
@@ -45,6 +55,24 @@ class View:
         if state is None or state.registered is None:
             raise UnknownCadre()
         return state
+
+    def check_record(self, actor: Actor, cadre: str) -> None:
+        """ConsultationRequired where the role needs a consultation of this cadre, and the caller names no open one."""
+        if not self.opened(actor, cadre):
+            raise ConsultationRequired()
+
+    def opened(self, actor: Actor, cadre: str) -> bool:
+        """Needs this actor no consultation to read the record, or did he open it within the last hours?"""
+        if not needs_consultation(actor):
+            return True
+        if self._consultation is None:
+            return False
+        found = next(self.reading.events("id = ?", self._consultation.lower()), None)
+        if found is None or not isinstance(found.data, Consulted):
+            return False
+        opened = datetime.fromisoformat(found.recorded_at)
+        mine = found.actor == self.actor.principal and cadre in found.data.cadres
+        return mine and self.now < opened + timedelta(hours=OPEN_HOURS)
 
     def check_group(self, group: str) -> None:
         if group not in self.reading.registers.groups() or not sees_group(self.actor, group):

@@ -3,12 +3,12 @@
 from ledger.policy import (
     Actor,
     check_read,
-    sees_cadre,
     sees_points,
 )
 from ledger.projections import duties as duty_rows
 from ledger.projections import roster
 from ledger.projections.moment import Row
+from ledger.recording.reader import NOW, When
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
 from ledger.service.view import Page, View
@@ -24,6 +24,7 @@ class Worklists:
         self,
         caller: Caller,
         page: Page,
+        when: When = NOW,
         *,
         state: str | None = None,
         group: str | None = None,
@@ -32,10 +33,10 @@ class Worklists:
         period: str | None = None,
     ) -> Row:
         """Submissions in the order of their ids, with their verdicts."""
-        with self._queries.view(caller) as view:
+        with self._queries.view(caller, when) as view:
             check_read(view.actor, "submissions")
             items: list[Row] = []
-            for row in view.reading.view("submissions", "key > ? ORDER BY key", page.cursor):
+            for row in view.rows.submissions(page.cursor, period, pending=state == "pending"):
                 wanted = (
                     state in (None, row["state"])
                     and group in (None, row["group"])
@@ -53,6 +54,7 @@ class Worklists:
         self,
         caller: Caller,
         page: Page,
+        when: When = NOW,
         *,
         state: str | None = None,
         kind: str | None = None,
@@ -61,25 +63,23 @@ class Worklists:
         cadre: str | None = None,
     ) -> Row:
         """Duties by cadre and in the order they opened; group and unit are those of the current posting."""
-        with self._queries.view(caller) as view:
+        with self._queries.view(caller, when) as view:
             check_read(view.actor, "duties")
             items: list[Row] = []
             keys: list[str] = []
-            where = "key > ? AND cadre = ? ORDER BY key" if cadre is not None else "key > ? ORDER BY key"
-            parameters = (page.cursor, cadre) if cadre is not None else (page.cursor,)
             registers = view.reading.registers
-            for row in view.reading.view("duties", where, *parameters):
-                postings = registers.postings(row["cadre"])
-                duty = duty_rows.row(row, postings, view.reading.date)
-                posting = roster.scope_posting(postings, view.reading.date)
-                if (
-                    duty is not None
-                    and state in (None, duty["state"])
-                    and kind in (None, duty["kind"])
-                    and group in (None, posting.group if posting is not None else None)
+
+            def wanted(found: str) -> bool:
+                posting = roster.scope_posting(registers.postings(found), view.reading.date)
+                return (
+                    group in (None, posting.group if posting is not None else None)
                     and unit in (None, posting.unit if posting is not None else None)
-                    and sees_cadre(view.actor, row["cadre"], posting)
-                ):
+                    and view.sees(found)
+                )
+
+            for row in view.rows.duties(page.cursor, cadre, wanted):
+                duty = duty_rows.row(row, registers.postings(row["cadre"]), view.reading.date)
+                if duty is not None and state in (None, duty["state"]) and kind in (None, duty["kind"]):
                     items.append(duty)
                     keys.append(row["key"])
                 if len(items) > page.limit:

@@ -17,6 +17,18 @@ ASSESSMENT: Mapping[str, Problem] = {
             "database.",
         ),
     ),
+    "rebuild-underway": Problem(
+        ("视图正在重建", "The views are being made anew"),
+        (
+            "另一进程正在重建视图。请等其完成后再试。",
+            "Another process makes the views anew at this moment. Wait until it has ended, then try again.",
+        ),
+        (
+            "同一台账同时只能有一个重建。中断的重建不影响正在使用的视图，重新执行 ledger rebuild 即可。",
+            "A ledger is rebuilt by one process at a time. One that was broken off leaves the live views as they "
+            "were; run ledger rebuild again.",
+        ),
+    ),
     "already-registered": Problem(
         ("该干部已登记", "Registered already"),
         (

@@ -25,6 +25,16 @@ RULES: Mapping[str, Both] = {
         "请填写日期或带时区的时间，如 2025-12-31 或 2025-12-31T18:00:00+08:00。",
         "Give a date or a time with offset such as 2025-12-31 or 2025-12-31T18:00:00+08:00.",
     ),
+    "moment": (
+        "请填写带时区的时间，如 2025-03-31T18:00:00+08:00（在网址中 + 写作 %2B）。",
+        "Give a time with offset such as 2025-03-31T18:00:00+08:00 (in an address write + as %2B).",
+    ),
+    "one_of_two": ("as_of 和 at 只能填写一项。", "Give as_of or at, not both."),
+    "beyond_head": (
+        "没有此台账序号[，目前最大为 {head}]。",
+        "The ledger has no such position[; the last one is {head}].",
+    ),
+    "after_until": ("since 晚于 until。", "The moment since is later than until."),
     "points": (
         "请填写分数，最多六位整数、两位小数，如 86.50。",
         "Give points with at most six digits and two decimal places, such as 86.50.",

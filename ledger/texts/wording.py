@@ -44,6 +44,7 @@ _ENTRIES: Mapping[str, Both] = {
 _LACKS: Mapping[str, Both] = {
     "unreviewed": ("有报送事项未出审核意见", "submitted items without a verdict"),
     "no_value": ("没有任何评分", "no score at all"),
+    "no_scheme": ("没有考核方案", "no scheme"),
     "no_members": ("考核组没有成员", "the group has no members"),
     "misfit": ("有评分不符合考核方案", "scores that do not fit the scheme"),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
@@ -35,7 +36,7 @@ class Sample:
     def standings(self, group: str, period: str) -> Row:
         return self.ledger.queries.standings(self.organiser, group, period)
 
-    def duties(self, **wanted: str) -> list[tuple[str, str, str | None]]:
+    def duties(self, **wanted: Any) -> list[tuple[str, str, str | None]]:
         items = self.ledger.worklists.duties(self.organiser, ALL, **wanted)["items"]
         return [(duty["cadre"], duty["kind"], duty["period"]) for duty in items]
 

@@ -1,10 +1,10 @@
-"""Two ledgers that are served for the whole run: one to write to, one with a story to read."""
+"""Two ledgers served for the whole run, in either database: one to write to, one with a story to read."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.backends import NewAddress
 from tests.http.serving import Desk, granted, served
 from tests.http.story import tell
 from tests.office import indicator, scheme
@@ -13,9 +13,9 @@ RATED = indicator("rated", 50, raters={"leader": "60", "peer": "40"}, unscored="
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(new_address: NewAddress) -> Iterator[Desk]:
     """A ledger with a scheme of 2025 for ``town`` and a cadre ``an``; tests register cadres and groups of their own."""
-    database = tmp_path_factory.mktemp("desk") / "ledger.db"
+    database = new_address()
     tokens = {
         "organiser": granted(database, "organiser", "organiser"),
         "clerk": granted(database, "clerk", "clerk", units=["一街道"]),
@@ -29,8 +29,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def story(new_address: NewAddress) -> Iterator[Desk]:
     """The ledger of ``tests.http.story``; nothing is appended to it."""
-    database: Path = tmp_path_factory.mktemp("story") / "ledger.db"
+    database = new_address()
     with served(database, tell(database)) as desk:
         yield desk

@@ -1,4 +1,4 @@
-"""A real server of the command line on a ledger file of its own, and a client for it."""
+"""A real server of the command line on a ledger of its own, and a client for it."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from ledger.service.ledger import Ledger, local_caller
 
 
 def granted(database: str | Path, name: str, role: str, **scope: Any) -> str:
-    """A token for a new principal of a ledger file that nobody need be serving."""
+    """A token for a new principal of a ledger that nobody need be serving."""
     with Ledger(database) as ledger:
         wanted = Granted.model_validate({"name": name, "role": role, **scope})
         return ledger.principals.grant(local_caller("tests", "tests"), wanted).result().token
@@ -122,8 +122,8 @@ class Desk:
 
 
 @contextmanager
-def served(database: Path, tokens: dict[str, str], **environment: str) -> Iterator[Desk]:
-    """A server on a ledger file, and clients by the names of their tokens."""
+def served(database: str | Path, tokens: dict[str, str], **environment: str) -> Iterator[Desk]:
+    """A server on a ledger, and clients by the names of their tokens."""
     with Server(database, **environment) as server, ExitStack() as stack:
         yield Desk(server, {name: stack.enter_context(server.client(token)) for name, token in tokens.items()})
 

@@ -29,8 +29,8 @@ _PRINCIPALS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-def tell(database: Path) -> dict[str, str]:
-    """Write the story into a new ledger file; the tokens of its principals."""
+def tell(database: str | Path) -> dict[str, str]:
+    """Write the story into a new ledger; the tokens of its principals."""
     with Office(database) as office:
         for name, (role, scope) in _PRINCIPALS.items():
             office.grant(name, role, **scope)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from tests.http.serving import Desk, problem_of
 from tests.office import scheme
+from tests.recording.inside import opened
 
 RECEIPT = {"id", "stream", "version", "position", "recorded_at", "leaf"}
 
@@ -62,10 +62,9 @@ def test_a_receipt_says_where_the_event_stands_and_the_headers_lead_on(desk: Des
 def test_the_leaf_of_a_receipt_is_the_hash_of_the_recorded_entry(desk: Desk, cadre: str) -> None:
     receipts = [post(desk, cadre, observed(f"第{n}次")).json() for n in range(3)]
     columns = "position - 1, stream, version, type, schema, recorded_at, prev"
-    with sqlite3.connect(f"file:{desk.server.database.removeprefix('sqlite:///')}?mode=ro", uri=True) as connection:
-        (origin,) = connection.execute(
-            "SELECT json_extract(state, '$.data.origin') FROM events WHERE position = 1"
-        ).fetchone()
+    with opened(desk.server.database) as connection:
+        (founded,) = connection.execute("SELECT state FROM events WHERE position = 1").fetchone()
+        origin = json.loads(founded)["data"]["origin"]
         for receipt in receipts:
             *head, state = connection.execute(
                 f"SELECT {columns}, state FROM events WHERE id = ?", (receipt["id"],)
@@ -73,7 +72,6 @@ def test_the_leaf_of_a_receipt_is_the_hash_of_the_recorded_entry(desk: Desk, cad
             entry = "\n".join(map(str, (origin, *head, ""))).encode() + state
             assert hashlib.sha256(b"\x00" + entry).hexdigest() == receipt["leaf"]
             assert json.loads(state)["data"]["finding"].encode() in state
-    connection.close()
 
 
 def test_the_request_id_goes_into_the_event_if_it_is_a_plain_one(desk: Desk, cadre: str) -> None:

@@ -183,6 +183,21 @@ def test_what_does_not_exist_is_not_found(desk: Desk, path: str, code: str) -> N
     refused(desk.organiser.get(path), 404, code)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/cadres?q=%00", "/v1/cadres?group=%00", "/v1/cadres?unit=%00", "/v1/cadres?cursor=%00",
+        "/v1/duties?cadre=%00", "/v1/duties?group=%00", "/v1/duties?unit=%00", "/v1/duties?cursor=a%00",
+        "/v1/submissions?group=%00", "/v1/submissions?period=%00", "/v1/submissions?cursor=2/%00", f"{EVENTS}?type=%00",
+        "/v1/cadres/%00/record", "/v1/cadres/%00/events", "/v1/cadres/%00/periods/2025-01", "/v1/events/%00",
+        "/v1/groups/%00/periods/2025-01", "/v1/groups/%00/periods/2025-01/progress", "/v1/groups/%00/schemes/2025",
+    ],
+)  # fmt: skip
+def test_a_text_that_no_database_need_be_able_to_hold_is_no_failure_of_the_server(desk: Desk, path: str) -> None:
+    """PostgreSQL has no texts with NUL."""
+    assert desk.organiser.get(path).status_code in (200, 404, 422)
+
+
 def test_a_cadre_that_does_not_exist_takes_no_events(desk: Desk) -> None:
     for cadre in ("nobody", "a%0Ab", "a" * 65, "%E5%AE%89"):
         refused(desk.organiser.post(f"/v1/cadres/{cadre}/events", json=OBSERVED), 404, "unknown-cadre")

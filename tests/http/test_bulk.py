@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -204,10 +203,9 @@ def test_atomic_takes_ten_thousand_lines_and_no_more(desk: Desk) -> None:
     assert desk.position == before
 
 
-def test_a_bulk_larger_than_the_server_allows_is_refused_whole(tmp_path: Path) -> None:
-    database = tmp_path / "ledger.db"
-    tokens = {"organiser": granted(database, "organiser", "organiser")}
-    with served(database, tokens, LEDGER_MAX_BULK="2000") as small:
+def test_a_bulk_larger_than_the_server_allows_is_refused_whole(address: str) -> None:
+    tokens = {"organiser": granted(address, "organiser", "organiser")}
+    with served(address, tokens, LEDGER_MAX_BULK="2000") as small:
         assert small.organiser.post("/v1/groups/town/schemes/2025", json=scheme()).status_code == 201
         small.register("an")
         before, line = small.position, ndjson([observed("an")])

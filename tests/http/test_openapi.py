@@ -11,6 +11,7 @@ import httpx
 import pytest
 import schemathesis
 
+from tests.backends import NewAddress, sqlite_only
 from tests.http.serving import Desk, served
 from tests.http.story import tell
 
@@ -47,9 +48,9 @@ READS = {
 
 
 @pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def fuzzed(new_address: NewAddress) -> Iterator[Desk]:
     """The story in a ledger of its own, to be written to at random."""
-    database = tmp_path_factory.mktemp("fuzzed") / "ledger.db"
+    database = new_address()
     with served(database, tell(database)) as desk:
         yield desk
 
@@ -74,10 +75,12 @@ def run(desk: Desk, directory: Path, *options: str, configuration: str = "") -> 
     assert desk.organiser.get("/readyz").json()["status"] == "ok"
 
 
+@sqlite_only
 def test_whatever_is_sent_is_answered_as_the_document_says(fuzzed: Desk, tmp_path: Path) -> None:
     run(fuzzed, tmp_path, "--phases", "coverage")
 
 
+@sqlite_only
 def test_requests_about_what_exists_are_answered_as_the_document_says(fuzzed: Desk, tmp_path: Path) -> None:
     run(fuzzed, tmp_path, "--phases", "fuzzing", configuration=KNOWN)
     metrics = fuzzed.organiser.get("/metrics").text

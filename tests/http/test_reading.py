@@ -96,10 +96,11 @@ def test_a_cadre_with_version_and_last_results(story: Desk) -> None:
 def test_a_period_reads_the_same_on_every_surface(story: Desk, period: str) -> None:
     """In the cadre's period, the group's standings and the record."""
     alone = get(story, f"/v1/cadres/an/periods/{period}")
-    assert alone.keys() - {"explanation"} == {"cadre", *ROWS[period], *SPEAKS}
+    assert alone.keys() - {"explanation", "allowed_actions"} == {"cadre", *ROWS[period], *SPEAKS}
     row = {name: alone[name] for name in ROWS[period]}
     standings = get(story, f"/v1/groups/town/periods/{period}")
-    assert standings.keys() == {"group", "period", "state", "revision", "quota", "rows", *SPEAKS}
+    whole = {"group", "period", "state", "revision", "quota", "rows", "allowed_actions", *SPEAKS}
+    assert standings.keys() == whole
     assert standings["rows"][0] == {"cadre": "an", "name": "an", **row}
     order = ["an", "cai", "ding", "bo"] if period == "2025-02" else ["an", "bo", "cai", "ding"]
     assert [entry["cadre"] for entry in standings["rows"]] == order

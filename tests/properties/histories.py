@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -161,15 +160,15 @@ def event_id(place: Place) -> str:
 
 @dataclass
 class World:
-    """A clock and an organiser on one file; turns operations into commands."""
+    """A clock and an organiser on one ledger; turns operations into commands."""
 
-    path: Path
+    address: str
     now: datetime = datetime(2026, 2, 10, tzinfo=UTC)
     known: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     given: int = 0
 
     def open(self) -> Ledger:
-        return Ledger(self.path, clock=lambda: self.now)
+        return Ledger(self.address, clock=lambda: self.now)
 
     def enter(self, ledger: Ledger) -> None:
         """Grant the organisers who act: one, and another who may decide the first one's appeals."""

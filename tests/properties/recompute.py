@@ -1,18 +1,15 @@
-"""Everything a ledger's file holds computed from its events alone, and compared.
+"""Everything a ledger's database holds computed from its events alone, and compared.
 
-``check(path)`` asserts that positions, versions, times and ``prev`` are whole, that leaves and root follow from the
+``check(address)`` asserts that positions, versions, times and ``prev`` are whole, that leaves and root follow from the
 stored columns, that every seal records what its events up to ``read_to`` come to and stands beside no fact it did not
 see, and that the stored views are those of a rebuild. It shares no state with a ledger; one may be open meanwhile.
 """
 
 import hashlib
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from ledger import periods
@@ -29,8 +26,10 @@ from ledger.assessment.standing import group_of, state
 from ledger.projections.moment import moment
 from ledger.projections.views import VIEWS, everything
 from ledger.recording.codec import StoredRow, decode
+from ledger.recording.database import Connection
 from ledger.recording.structure import RegistersAt, Structure
-from ledger.recording.tables import select_rows
+from tests.backends import is_sqlite
+from tests.recording.inside import opened, stored_in
 
 FACTS = (
     events.Submitted,
@@ -92,19 +91,18 @@ class Fold:
         return made
 
 
-def check(path: Path) -> int:
-    """Assert that the file is whole and follows from its events; the number of events."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN")
-        rows = list(select_rows(connection, "1 = 1 ORDER BY position"))
+def check(address: str) -> int:
+    """Assert that the database is whole and follows from its events; the number of events."""
+    with opened(address) as connection:
+        rows = stored_in(connection)
         check_chain(connection, rows)
         check_history(connection, rows)
-        (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
-        assert answer == "ok"
+        if is_sqlite(address):
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     return len(rows)
 
 
-def check_chain(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> None:
+def check_chain(connection: Connection, rows: Sequence[StoredRow]) -> None:
     """Order, chain of every stream, leaves, and the head."""
     assert [row.position for row in rows] == list(range(1, len(rows) + 1))
     assert len({row.id for row in rows}) == len(rows)
@@ -129,7 +127,7 @@ def check_chain(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> No
         tails[stream] = (row.originator_version, row.leaf)
         last = row.recorded_at
         _check_envelope(row)
-    ((size, recorded_at, frontier),) = connection.execute("SELECT size, recorded_at, frontier FROM head").fetchall()
+    ((size, recorded_at, frontier),) = connection.execute("SELECT size, recorded_at, frontier FROM head")
     assert (size, recorded_at) == (len(rows), last)
     assert root_of(frontier) == tree_hash(leaves)
 
@@ -187,7 +185,7 @@ def data_of(row: StoredRow) -> bytes:
     return row.state[row.state.index(b',"data":') + len(b',"data":') : -1]
 
 
-def check_history(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> None:
+def check_history(connection: Connection, rows: Sequence[StoredRow]) -> None:
     """Fold all events; on the way every seal and fact, at the end the stored views."""
     fold = Fold()
     recorded = [decode(row) for row in rows]
@@ -205,7 +203,7 @@ def check_history(connection: sqlite3.Connection, rows: Sequence[StoredRow]) -> 
     compare(stored_views(connection), fold.views(len(rows)))
 
 
-def stored_views(connection: sqlite3.Connection) -> dict[str, View]:
+def stored_views(connection: Connection) -> dict[str, View]:
     found: dict[str, View] = {}
     for view in VIEWS:
         rows = connection.execute(f"SELECT key, cadre, period, grp, body FROM {view}")
@@ -276,7 +274,7 @@ def _figures(data: Any) -> dict[str, Any]:
     return {name: value for name, value in data if name not in ("revision", "grade", "decision")}
 
 
-def tally(path: Path) -> Counter[str]:
+def tally(address: str) -> Counter[str]:
     """How many events of each type there are."""
-    with closing(sqlite3.connect(path)) as connection:
+    with opened(address) as connection:
         return Counter(name for (name,) in connection.execute("SELECT type FROM events"))

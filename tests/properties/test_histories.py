@@ -4,68 +4,75 @@
 """
 
 import os
-import sqlite3
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import HealthCheck, given, note, settings
 
 from ledger.errors import Refusal
+from ledger.recording.database import Database
 from ledger.service.ledger import Ledger
+from tests.backends import NewAddress, discard, is_sqlite, raw
 from tests.properties.histories import CADRES, Command, History, Played, World, all_ops, histories, receipts, replayed
 from tests.properties.recompute import check, stored_views
+from tests.recording.inside import TABLES, application, opened
 
 quick = settings(
     max_examples=int(os.environ.get("LEDGER_TEST_EXAMPLES", "40")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+CHANGES = {
+    True: "PRAGMA data_version",
+    False: "SELECT "
+    + ", ".join(f"(SELECT (count(*), max(xmin::text::bigint))::text FROM {table})" for table in TABLES),
+}
+"""Where SQLite (True) and PostgreSQL show that another connection has changed a row."""
 
 
 @contextmanager
-def a_world(history: History) -> Iterator[World]:
+def a_world(new_address: NewAddress, history: History) -> Iterator[World]:
     note(str(history))
-    with tempfile.TemporaryDirectory() as folder:
-        yield World(Path(folder) / "ledger.db")
+    world = World(new_address())
+    yield world
+    discard(world.address)
 
 
-def head(path: Path) -> tuple[Any, ...]:
-    with closing(sqlite3.connect(path)) as connection:
+def head(database: Database) -> tuple[Any, ...]:
+    with database.read() as connection:
         found: tuple[Any, ...] = connection.execute("SELECT * FROM head").fetchone()
         return found
 
 
-def retry_all(played: Played, ledger: Ledger, path: Path) -> None:
+def retry_all(played: Played, ledger: Ledger) -> None:
     """Every accepted command again: the first receipt, and nothing added."""
-    before = head(path)
+    before = head(application(ledger).database)
     for command, first in played.accepted:
         outcome = command.submit(ledger).result()
         assert (receipts(outcome), replayed(outcome)) == (first, True), command.name
-    assert head(path) == before
+    assert head(application(ledger).database) == before
 
 
 @quick
-@given(histories)
-def test_stored_views_equal_those_computed_from_all_events(history: History) -> None:
+@given(history=histories)
+def test_stored_views_equal_those_computed_from_all_events(new_address: NewAddress, history: History) -> None:
     """Live, seen by a ledger that did nothing else, and from scratch."""
-    with a_world(history) as world, world.open() as ledger:
+    with a_world(new_address, history) as world, world.open() as ledger:
         world.enter(ledger)
         played = Played()
         for op in all_ops(history):
             for command in world.commands(op):
                 played.take(command, command.submit(ledger))
-        check(world.path)
+        check(world.address)
 
 
 @quick
-@given(histories)
-def test_a_retry_adds_nothing_and_gives_the_first_receipt(history: History) -> None:
+@given(history=histories)
+def test_a_retry_adds_nothing_and_gives_the_first_receipt(new_address: NewAddress, history: History) -> None:
     """At once, at the end, and by a ledger opened later."""
-    with a_world(history) as world:
+    with a_world(new_address, history) as world:
         played = Played()
         with world.open() as ledger:
             world.enter(ledger)
@@ -73,18 +80,18 @@ def test_a_retry_adds_nothing_and_gives_the_first_receipt(history: History) -> N
                 for command in world.commands(op):
                     known = len(played.accepted)
                     played.take(command, command.submit(ledger))
-                    retry_all(Played(played.accepted[known:]), ledger, world.path)
-            retry_all(played, ledger, world.path)
+                    retry_all(Played(played.accepted[known:]), ledger)
+            retry_all(played, ledger)
         with world.open() as later:
-            retry_all(played, later, world.path)
-        check(world.path)
+            retry_all(played, later)
+        check(world.address)
 
 
 @quick
-@given(histories)
-def test_two_clients_make_one_dense_history(history: History) -> None:
-    """Each command goes to one of two ledgers on the file, waited for or not."""
-    with a_world(history) as world, world.open() as first, world.open() as second:
+@given(history=histories)
+def test_two_clients_make_one_dense_history(new_address: NewAddress, history: History) -> None:
+    """Each command goes to one of two ledgers on the database, waited for or not."""
+    with a_world(new_address, history) as world, world.open() as first, world.open() as second:
         world.enter(first)
         played = Played()
         waiting: list[tuple[Command, Future[Any]]] = []
@@ -99,21 +106,20 @@ def test_two_clients_make_one_dense_history(history: History) -> None:
             played.take(*waiting.pop(0))
         positions = [receipt.position for _, made in played.accepted for receipt in made]
         assert len(set(positions)) == len(positions)
-        check(world.path)
-        retry_all(played, second, world.path)
-        retry_all(played, first, world.path)
+        check(world.address)
+        retry_all(played, second)
+        retry_all(played, first)
 
 
 @quick
-@given(histories)
-def test_refusals_and_dry_runs_leave_the_file_unchanged(history: History) -> None:
-    """SQLite itself says whether another connection changed the file; afterwards all caches are right."""
-    with a_world(history) as world, world.open() as ledger, closing(sqlite3.connect(world.path)) as watcher:
+@given(history=histories)
+def test_refusals_and_dry_runs_leave_the_database_unchanged(new_address: NewAddress, history: History) -> None:
+    """The database itself says whether another connection changed it; afterwards all caches are right."""
+    with a_world(new_address, history) as world, world.open() as ledger, raw(world.address) as watcher:
         world.enter(ledger)
 
-        def changes() -> int:
-            (version,) = watcher.execute("PRAGMA data_version").fetchone()
-            return int(version)
+        def changes() -> Any:
+            return watcher.execute(CHANGES[is_sqlite(world.address)]).fetchone()
 
         for op in all_ops(history):
             for command in world.commands(op):
@@ -127,8 +133,8 @@ def test_refusals_and_dry_runs_leave_the_file_unchanged(history: History) -> Non
                 assert (changes() != before) == stored, command.name
                 if answer is not None:
                     assert refusal_of(answer) == refusal_of(outcome), command.name
-        check(world.path)
-        with closing(sqlite3.connect(world.path)) as connection:
+        check(world.address)
+        with opened(world.address) as connection:
             live = stored_views(connection)
         assert set(live["roster"]) <= set(CADRES)
 

@@ -1,4 +1,4 @@
-"""A process that appends to a ledger: ``python -m tests.recording.appender FILE CADRE COUNT``, the token on stdin.
+"""A process that appends to a ledger: ``python -m tests.recording.appender ADDRESS CADRE COUNT``, the token on stdin.
 
 Prints ``ready``, waits for a line, appends so many talks with several under way, and prints its receipts as JSON.
 """
@@ -7,7 +7,6 @@ import json
 import sys
 from collections import deque
 from concurrent.futures import Future
-from pathlib import Path
 
 from ledger.service.credentials import Caller
 from ledger.service.desk import Done
@@ -17,9 +16,9 @@ from ledger.service.ledger import Ledger
 UNDER_WAY = 16
 
 
-def main(file: str, cadre: str, count: int) -> None:
+def main(address: str, cadre: str, count: int) -> None:
     caller = Caller(f"appender-{cadre}", token=sys.stdin.readline().strip())
-    with Ledger(Path(file)) as ledger:
+    with Ledger(address) as ledger:
         print("ready", flush=True)
         sys.stdin.readline()
         waiting: deque[Future[Done]] = deque()

@@ -1,16 +1,16 @@
 """Looking inside: the writer of a ledger, the stored rows, and everything a database holds."""
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 from ledger.projections.views import VIEWS
 from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import StoredRow
+from ledger.recording.database import Connection
+from ledger.recording.opening import open_database
 from ledger.recording.session import Session
 from ledger.recording.tables import select_rows
 from ledger.service.ledger import Ledger
@@ -29,22 +29,26 @@ def application(ledger: Ledger) -> LedgerApplication:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection of our own, that the ledger knows nothing of."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+def opened(address: str) -> Iterator[Connection]:
+    """One moment of a database, read on a connection of our own; opening it waits for a writer to finish."""
+    with closing(open_database(address)) as database, database.read() as connection:
         yield connection
 
 
-def stored(path: Path) -> list[StoredRow]:
+def stored(address: str) -> list[StoredRow]:
     """All events in order of position."""
-    with opened(path) as connection:
-        return list(select_rows(connection, "1 = 1 ORDER BY position"))
+    with opened(address) as connection:
+        return stored_in(connection)
 
 
-def contents(path: Path) -> dict[str, str]:
+def stored_in(connection: Connection) -> list[StoredRow]:
+    return list(select_rows(connection, "1 = 1 ORDER BY position"))
+
+
+def contents(address: str) -> dict[str, str]:
     """A digest of each table's rows: two equal ones hold the same."""
     found = {}
-    with opened(path) as connection:
+    with opened(address) as connection:
         for table in TABLES:
             digest = hashlib.sha256()
             for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1"):

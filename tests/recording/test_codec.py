@@ -125,10 +125,9 @@ def test_the_stock_stored_event_is_not_decoded() -> None:
 
 
 def test_a_ledger_that_meets_an_event_of_a_newer_program_stops_reading_and_appending(
-    tmp_path: Path, praised: EventType, monkeypatch: pytest.MonkeyPatch
+    address: str, praised: EventType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "ledger.db"
-    with Office(path) as office, Ledger(path, clock=lambda: office.now) as behind:
+    with Office(address) as office, Ledger(address, clock=lambda: office.now) as behind:
         office.adopt()
         _, registered = read_event(
             {"type": "registered", "name": "甲", "unit": "一", "post": "长", "group": "town", "since": "2025-01"}
@@ -137,7 +136,7 @@ def test_a_ledger_that_meets_an_event_of_a_newer_program_stops_reading_and_appen
         newer = Proposed("01a2069c-f4dc-779e-bc53-07fbda7ae611", "ledger", Praised(words="好", by=[]), "a", "c")
         submit(office.ledger, lambda session: session.append(newer)).result()
         monkeypatch.delitem(BY_NAME, "praised")
-        with Ledger(path, clock=lambda: office.now) as fresh:
+        with Ledger(address, clock=lambda: office.now) as fresh:
             for ledger in (behind, behind, fresh):
                 with pytest.raises(UnknownEventType):
                     ledger.appending.append(office.callers["organiser"], "c2", registered).result()

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from ledger.service.desk import Desk
 from ledger.service.inputs import read_event, validate
 from ledger.service.ledger import Ledger, local_caller
 from ledger.service.view import Page
+from tests.backends import NewAddress
 from tests.office import Office, scheme
 from tests.properties.recompute import check
 from tests.recording.inside import contents, submit
@@ -27,14 +27,9 @@ PERIODS = ("2025-01", "2025-02", "2025-03", "2025-Q1", "2025")
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
-def office(path: Path) -> Iterator[Office]:
+def office(address: str) -> Iterator[Office]:
     """A quarter that can be sealed, in two groups."""
-    with Office(path) as found:
+    with Office(address) as found:
         found.adopt("town")
         found.adopt("city")
         found.staff("town", *CADRES)
@@ -143,40 +138,39 @@ def real(office: Office) -> None:
 
 
 @pytest.mark.parametrize("name", DRY)
-def test_a_dry_run_stores_nothing_and_leaves_no_trace(office: Office, path: Path, name: str) -> None:
-    before, said = contents(path), answers(office.ledger, office)
+def test_a_dry_run_stores_nothing_and_leaves_no_trace(office: Office, address: str, name: str) -> None:
+    before, said = contents(address), answers(office.ledger, office)
     for _ in range(2):
         DRY[name](office)
-        assert contents(path) == before
+        assert contents(address) == before
         assert answers(office.ledger, office) == said
     real(office)
-    check(path)
-    with Ledger(path, clock=lambda: office.now) as fresh:
+    check(address)
+    with Ledger(address, clock=lambda: office.now) as fresh:
         assert answers(fresh, office) == answers(office.ledger, office)
 
 
-def test_all_dry_runs_one_after_the_other(office: Office, path: Path) -> None:
-    before = contents(path)
+def test_all_dry_runs_one_after_the_other(office: Office, address: str) -> None:
+    before = contents(address)
     for _ in range(2):
         for run in DRY.values():
             run(office)
-    assert contents(path) == before
+    assert contents(address) == before
     real(office)
     for run in list(DRY.values()):
         with suppress(Refusal):  # some have been done meanwhile
             run(office)
-    check(path)
-    with Ledger(path, clock=lambda: office.now) as fresh:
+    check(address)
+    with Ledger(address, clock=lambda: office.now) as fresh:
         assert answers(fresh, office) == answers(office.ledger, office)
 
 
-def test_a_dry_run_on_an_empty_ledger_founds_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    with Ledger(path) as ledger:
+def test_a_dry_run_on_an_empty_ledger_founds_nothing(new_address: NewAddress) -> None:
+    with Ledger(new_address()) as ledger:
         caller = local_caller("test", "grant")
         granting = ledger.principals.grant(caller, Granted(name="a", role="organiser")).result()
         assert granting.receipt.position == 2
-    empty = tmp_path / "empty.db"
+    empty = new_address()
     with Ledger(empty) as ledger:
         before = contents(empty)
 

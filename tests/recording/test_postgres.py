@@ -1,21 +1,27 @@
 """What only PostgreSQL can do wrong: several writers at once, lost connections, weak durability, starting together."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from itertools import count
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from ledger.aggregates.envelope import Data
 from ledger.errors import Unavailable
+from ledger.projections.views import VIEWS
+from ledger.recording.database import Connection
 from ledger.recording.opening import open_database
 from ledger.recording.postgres import PostgresDatabase, parse
-from ledger.recording.tables import read_head, select_rows
+from ledger.recording.tables import Head, read_head, select_rows
 from ledger.service.inputs import read_event
 from ledger.service.ledger import Ledger
-from tests.office import Office
+from tests.office import Office, refused
 
 _schemas = count(1)
+POSTED = {"name": "样本人", "unit": "一街道", "post": "主任", "group": "town", "since": "2025-01"}
 
 
 @pytest.fixture
@@ -23,10 +29,27 @@ def schema(postgres: str) -> str:
     return f"{postgres}{'&' if '?' in postgres else '?'}schema=only_{next(_schemas)}"
 
 
-def test_an_address_says_everything_a_connection_string_can() -> None:
-    conninfo, schema = parse("postgresql://u@a,b:6432/n?schema=d500101&sslmode=verify-full&target_session_attrs=any")
-    assert schema == "d500101"
-    assert conninfo == "postgresql://u@a,b:6432/n?sslmode=verify-full&target_session_attrs=any"
+@pytest.mark.parametrize(
+    ("address", "conninfo", "schema"),
+    [
+        (
+            "postgresql://u@a,b:6432/n?schema=d500101&sslmode=verify-full&target_session_attrs=any",
+            "postgresql://u@a,b:6432/n?sslmode=verify-full&target_session_attrs=any",
+            "d500101",
+        ),
+        ("postgresql:///n?host=/run/pg&schema=s%20t", "postgresql:///n?host=/run/pg", "s t"),
+        (
+            "postgresql:///?service=ledger&options=-c%20a=b+c",
+            "postgresql:///?service=ledger&options=-c%20a=b+c",
+            "public",
+        ),
+        ("postgresql://u:half?other@h/n?schema=s", "postgresql://u:half?other@h/n", "s"),
+        ("postgresql://u@[::1]/n?schema=s", "postgresql://u@[::1]/n", "s"),
+        ("postgresql://u@h/n", "postgresql://u@h/n", "public"),
+    ],
+)
+def test_an_address_says_everything_a_connection_string_can(address: str, conninfo: str, schema: str) -> None:
+    assert parse(address) == (conninfo, schema)
 
 
 def test_eight_that_start_together_on_an_empty_schema_all_find_it_made(schema: str) -> None:
@@ -85,3 +108,62 @@ def test_a_writer_recovers_from_lost_connections(schema: str, postgres: str) -> 
             )
         office.register("an")
         assert office.see("an", "2025-01", "state") == "not_ready"
+
+
+def test_a_server_starts_while_a_table_is_vacuumed(schema: str, postgres: str) -> None:
+    Ledger(schema).close()
+    name = schema.rpartition("=")[2]
+    with psycopg.connect(postgres) as vacuum:
+        vacuum.execute(f"LOCK TABLE {name}.events, {name}.head IN SHARE UPDATE EXCLUSIVE MODE")
+        open_database(f"{schema}&options=-c%20lock_timeout%3D2s").close()
+
+
+def test_the_write_lock_of_a_process_that_hangs_ends(schema: str) -> None:
+    with closing(open_database(schema)) as database, database.write() as connection:
+        (left,) = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+    assert left == "1min"
+
+
+@pytest.mark.parametrize("transaction", [PostgresDatabase.read, PostgresDatabase.write])
+def test_a_connection_lost_in_the_middle_is_a_matter_of_trying_again(
+    schema: str, postgres: str, transaction: Callable[[PostgresDatabase], AbstractContextManager[Connection]]
+) -> None:
+    def lose(connection: Connection) -> None:
+        (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+        with psycopg.connect(postgres, autocommit=True) as administrator:
+            administrator.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+    with closing(PostgresDatabase(schema)) as database:
+        with pytest.raises(Unavailable), transaction(database) as connection:
+            lose(connection)
+        with database.read() as connection:
+            assert read_head(connection).size == 0
+
+
+def test_a_writer_forgets_what_the_database_no_longer_holds(schema: str, postgres: str) -> None:
+    """As after a fail-over to a standby that was not synchronous: another server has gone on from an earlier event."""
+    with Office(schema) as office, Ledger(schema, clock=lambda: office.now) as second:
+        office.adopt()
+        with closing(open_database(schema)) as database, database.read() as connection:
+            before = read_head(connection)
+        office.register("lost")
+        take_back(postgres, schema.rpartition("=")[2], before)
+        registered = read_event({"type": "registered", **POSTED})[1]
+        second.appending.append(office.callers["organiser"], "other", registered).result(60)
+        with refused("unknown-cadre"):
+            office.score("lost", "2025-01", 80)
+        office.score("other", "2025-01", 80)
+
+
+def take_back(postgres: str, schema: str, before: Head) -> None:
+    """Undo the last event behind the backs of the servers."""
+    with psycopg.connect(postgres, options=f"-c search_path={schema}") as administrator:
+        administrator.execute("ALTER TABLE events DISABLE TRIGGER events_immutable")
+        administrator.execute("DELETE FROM events WHERE position > %s", (before.size,))
+        administrator.execute("ALTER TABLE events ENABLE TRIGGER events_immutable")
+        administrator.execute(
+            "UPDATE head SET size = %s, recorded_at = %s, frontier = %s",
+            (before.size, before.recorded_at, before.frontier.to_bytes()),
+        )
+        for view in VIEWS:
+            administrator.execute(sql.SQL("DELETE FROM {} WHERE cadre = 'lost'").format(sql.Identifier(view)))

@@ -1,4 +1,4 @@
-"""Several processes append to one file at once: nothing is lost, doubled or out of order."""
+"""Several processes append to one ledger at once: nothing is lost, doubled or out of order."""
 
 import json
 import os
@@ -17,9 +17,9 @@ PROCESSES = 8
 APPENDS = int(os.environ.get("LEDGER_TEST_APPENDS", "500"))
 
 
-def start(path: Path, cadre: str, token: str) -> subprocess.Popen[str]:
+def start(address: str, cadre: str, token: str) -> subprocess.Popen[str]:
     """A process that has opened the ledger and waits for the word."""
-    command = [sys.executable, "-m", "tests.recording.appender", str(path), cadre, str(APPENDS)]
+    command = [sys.executable, "-m", "tests.recording.appender", address, cadre, str(APPENDS)]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -29,17 +29,16 @@ def start(path: Path, cadre: str, token: str) -> subprocess.Popen[str]:
     return process
 
 
-def test_eight_processes_append_to_one_ledger(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
+def test_eight_processes_append_to_one_ledger(address: str) -> None:
     cadres = [f"c{number}" for number in range(PROCESSES)]
-    with Office(path) as office:
+    with Office(address) as office:
         office.adopt()
         office.staff("town", "shared", *cadres)
         before = office.ledger.queries.ready()
         token = office.callers["organiser"].token
     assert token is not None
 
-    processes = [start(path, cadre, token) for cadre in cadres]
+    processes = [start(address, cadre, token) for cadre in cadres]
     try:
         for process in processes:
             assert process.stdout is not None
@@ -58,8 +57,8 @@ def test_eight_processes_append_to_one_ledger(tmp_path: Path) -> None:
             process.kill()
             process.communicate()
 
-    assert check(path) == before + PROCESSES * APPENDS
-    rows = stored(path)
+    assert check(address) == before + PROCESSES * APPENDS
+    rows = stored(address)
     answered = sorted(receipt for one in receipts for receipt in one)
     assert answered == sorted(
         [row.originator_id, row.originator_version, row.position, row.leaf] for row in rows[before:]
@@ -69,25 +68,24 @@ def test_eight_processes_append_to_one_ledger(tmp_path: Path) -> None:
         assert positions == sorted(positions)
 
 
-def test_many_processes_may_create_the_same_ledger(tmp_path: Path) -> None:
+def test_many_processes_may_create_the_same_ledger(address: str) -> None:
     """Whoever comes first founds it."""
-    path = tmp_path / "new.db"
     program = (
-        "import sys; from pathlib import Path; from ledger.aggregates.access import Granted\n"
+        "import sys; from ledger.aggregates.access import Granted\n"
         "from ledger.service.ledger import Ledger, local_caller\n"
-        "with Ledger(Path(sys.argv[1])) as ledger:\n"
+        "with Ledger(sys.argv[1]) as ledger:\n"
         "    granted = Granted(name=sys.argv[2], role='organiser')\n"
         "    ledger.principals.grant(local_caller('test', 'grant'), granted).result()\n"
     )
     names = [f"p{number}" for number in range(PROCESSES)]
     processes = [
-        subprocess.Popen([sys.executable, "-c", program, str(path), name], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", program, address, name], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         for name in names
     ]
     for process in processes:
         _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
-    assert check(path) == 1 + PROCESSES
-    assert sorted(str(row.originator_id) for row in stored(path)[1:]) == sorted(f"access:{name}" for name in names)
-    with Ledger(path) as ledger:
+    assert check(address) == 1 + PROCESSES
+    assert sorted(str(row.originator_id) for row in stored(address)[1:]) == sorted(f"access:{name}" for name in names)
+    with Ledger(address) as ledger:
         ledger.principals.grant(local_caller("test", "grant"), Granted(name="q", role="admin")).result()

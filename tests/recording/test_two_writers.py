@@ -1,7 +1,6 @@
-"""Two ledgers open on one file, as in two processes: each sees what the other appended, whatever it was."""
+"""Two ledgers open on one database, as in two processes: each sees what the other appended, whatever it was."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +19,11 @@ from tests.recording.inside import contents, stored
 class Pair:
     """An office whose people use one ledger or the other."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.office = Office(path)
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.office = Office(address)
         self.first = self.office.ledger
-        self.second = Ledger(path, clock=lambda: self.office.now)
+        self.second = Ledger(address, clock=lambda: self.office.now)
 
     def on_first(self) -> Office:
         self.office.ledger = self.first
@@ -40,8 +39,8 @@ class Pair:
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
-    found = Pair(tmp_path / "ledger.db")
+def pair(address: str) -> Iterator[Pair]:
+    found = Pair(address)
     found.on_first().adopt("town")
     found.on_second().adopt("city")
     for cadre in ("c1", "c2", "c3"):
@@ -49,7 +48,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
     for cadre in ("d1", "d2", "d3"):
         found.on_second().register(cadre, "city")
     yield found
-    check(found.path)
+    check(found.address)
     found.close()
 
 
@@ -62,7 +61,7 @@ def play(pair: Pair, month: str) -> None:
 
 
 def rows_of(pair: Pair, stream: str) -> list[StoredRow]:
-    return [row for row in stored(pair.path) if row.originator_id == stream]
+    return [row for row in stored(pair.address) if row.originator_id == stream]
 
 
 def test_versions_and_positions_go_on_across_both(pair: Pair) -> None:
@@ -167,11 +166,11 @@ def test_access_granted_anew_by_one_ends_the_old_token_for_the_other(pair: Pair)
 
 
 def test_what_one_took_back_never_was_for_the_other(pair: Pair) -> None:
-    before = contents(pair.path)
+    before = contents(pair.address)
     given: dict[str, Any] = {"unit": "二", "post": "长", "group": "city", "since": "2025-01"}
     _, data = read_event({"type": "posted", **given})
     pair.first.appending.try_append(pair.office.callers["organiser"], "c1", data).result()
-    assert contents(pair.path) == before
+    assert contents(pair.address) == before
     pair.on_second().post("c2", "city", "2025-01")
     pair.on_first().talk("c2", "2025-01")
     pair.on_first().post("c2", "town", "2025-01")
@@ -196,7 +195,7 @@ def test_what_one_remembers_of_a_round_gives_way_to_what_the_other_did(pair: Pai
     for _ in range(2):
         pair.on_first().reopen("town", "2025-01")
         assert pair.on_second().see("c1", "2025-Q1", "state") == "outdated"
-        check(pair.path)
+        check(pair.address)
         pair.on_second().seal("town", "2025-01")
         pair.on_second().seal("town", "2025-Q1")
         assert pair.on_first().see("c1", "2025-Q1", "state") == "sealed"

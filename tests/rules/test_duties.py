@@ -193,6 +193,13 @@ def test_what_was_answered_stays_done_when_its_ground_goes(office: Office) -> No
     assert office.states("an", "criticism") == ["done"]
 
 
+def test_what_was_withdrawn_is_not_answered_by_what_comes_later(office: Office) -> None:
+    town(office, an=70)
+    resealed(office, 85, "2025-04-10")
+    office.talk("an", Q1, "reminder")
+    assert office.states("an", "reminder_talk") == ["withdrawn"]
+
+
 def test_a_duty_opens_anew_if_its_ground_returns(office: Office) -> None:
     town(office, an=50)
     resealed(office, 70, "2025-04-10")

@@ -1,19 +1,20 @@
-"""Who may what, and what is left out of an answer: the one policy behind every route, line, view and command (api.md).
+"""Who may what (api.md): by role, scope, and whose record it is.
 
 A role that may not do a thing gets ``forbidden``; what is out of a principal's scope is answered like what does not
 exist, so the callers turn ``False`` of the scope checks into their not-found.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ledger.aggregates import cadre_events as events
-from ledger.aggregates.access import Granted, Role
+from ledger.aggregates.access import Role
 from ledger.aggregates.envelope import BY_NAME, Data
 from ledger.aggregates.postings import Posting
 from ledger.aggregates.refusals import OwnRecord
 from ledger.errors import Forbidden, Refusal
+from ledger.policy.actor import Actor
 
 Row = dict[str, Any]
 
@@ -22,31 +23,6 @@ class ConsultationRequired(Refusal):
     """This role reads a person's record only through a recorded consultation."""
 
     code = "consultation-required"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A principal with its role and scope. None in ``units`` or ``groups`` limits nothing."""
-
-    principal: str
-    role: Role
-    units: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
-    indicators: frozenset[str] | None = None
-    cadre: str | None = None
-
-    @classmethod
-    def of(cls, principal: str, grant: Granted) -> "Actor":
-        def scope(names: list[str] | None) -> frozenset[str] | None:
-            return None if names is None else frozenset(names)
-
-        return cls(principal, grant.role, scope(grant.units), scope(grant.groups), scope(grant.indicators), grant.cadre)
-
-    def covers(self, unit: str | None, group: str | None) -> bool:
-        """Is a unit or group inside the scope?"""
-        if self.units is None and self.groups is None:
-            return True
-        return unit in (self.units or ()) or group in (self.groups or ())
 
 
 _SUBMITTING: tuple[Role, ...] = ("clerk", "cadre", "organiser")
@@ -87,7 +63,8 @@ READS: Mapping[str, tuple[Role, ...]] = {
     "groups": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
     "schemes": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
     "record": ("cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
-    "history": ("clerk", "reviewer", "organiser", "committee", "auditor"),
+    "changes": ("cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
+    "history": ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor"),
     "standings": ("reviewer", "organiser", "auditor"),
     "progress": ("reviewer", "organiser"),
     "submissions": ("clerk", "cadre", "reviewer", "organiser"),
@@ -103,7 +80,8 @@ GRANTS: tuple[Role, ...] = ("admin",)
 """Who grants and revokes access."""
 
 _BY_CONSULTATION: tuple[Role, ...] = ("committee", "auditor")
-_SEES_INVESTIGATIONS: tuple[Role, ...] = ("organiser", "auditor")
+OPEN_HOURS = 8
+"""So long a consultation opens the records it names."""
 _SUBMISSION_EVENTS = ("submitted", "withdrawn", "reviewed")
 _MONTH_EVENTS = (*_SUBMISSION_EVENTS, "scored", "score_corrected", "observed", "excused", "month_graded")
 
@@ -142,10 +120,17 @@ def check_read(actor: Actor, what: str) -> None:
         raise Forbidden()
 
 
-def check_record(actor: Actor) -> None:
-    """May this role read a person's record, history or a period of it without a consultation?"""
-    if actor.role in _BY_CONSULTATION:
-        raise ConsultationRequired()
+def check_consult(actor: Actor, cadres: Collection[str]) -> None:
+    """Only who reads records by consultation opens one, and nobody his own."""
+    if actor.role not in _BY_CONSULTATION:
+        raise Forbidden()
+    if actor.cadre is not None and actor.cadre in cadres:
+        raise OwnRecord()
+
+
+def needs_consultation(actor: Actor) -> bool:
+    """Does this role read a person's record, history, periods and changes only through a consultation?"""
+    return actor.role in _BY_CONSULTATION
 
 
 def sees_cadre(actor: Actor, cadre: str, posting: Posting | None) -> bool:
@@ -193,11 +178,6 @@ def sees_points(actor: Actor) -> bool:
     return actor.role != "clerk"
 
 
-def sees_results(actor: Actor) -> bool:
-    """Are a person's last results shown beside the name?"""
-    return sees_points(actor) and actor.role not in _BY_CONSULTATION
-
-
 def sees_event(actor: Actor, type_: str) -> bool:
     """Is an event of a cadre's history for this role at all?"""
     if actor.role == "clerk":
@@ -205,34 +185,6 @@ def sees_event(actor: Actor, type_: str) -> bool:
     if actor.role == "reviewer":
         return type_ in _MONTH_EVENTS
     return True
-
-
-def shown_reason(actor: Actor, reason: str | None) -> str | None:
-    """``under_investigation`` reads ``other`` to all but organisers and auditors."""
-    if reason == "under_investigation" and actor.role not in _SEES_INVESTIGATIONS:
-        return "other"
-    return reason
-
-
-def shown_row(actor: Actor, row: Row) -> Row:
-    """A period's row as this role may see it."""
-    hidden: Row = {key: shown_reason(actor, row[key]) for key in ("excused", "not_graded") if key in row}
-    return {**row, **hidden}
-
-
-def shown_data(actor: Actor, type_: str, data: Row) -> Row:
-    """An event's data as this role may see it; the hash of a key is nobody's business."""
-    data = {name: value for name, value in data.items() if name != "key_hash"}
-    if type_ == "excused":
-        data = {**data, "reason": shown_reason(actor, data["reason"])}
-        if data["reason"] == "other" and actor.role not in _SEES_INVESTIGATIONS:
-            data.pop("note", None)
-    if "excused" in data:
-        data = {**data, "excused": shown_reason(actor, data["excused"])}
-    if type_ == "reviewed" and not sees_points(actor):
-        verdicts = [{k: v for k, v in verdict.items() if k != "points"} for verdict in data["verdicts"]]
-        data = {**data, "verdicts": verdicts}
-    return data
 
 
 def allowed_appends(actor: Actor, cadre: str | None = None) -> list[str]:

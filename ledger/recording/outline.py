@@ -1,0 +1,151 @@
+"""A cadre without what was scored and seen of him, which is read of a period when it is asked for.
+
+Of a stream of a thousand events some three hundred are results, postings, acts and forms; the scores of sealed months
+are seldom needed again. One index finds the outline, another the facts of a period.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ledger.aggregates import cadre as cadres
+from ledger.aggregates.cadre import Cadre
+from ledger.aggregates.cadre_events import (
+    Annulled,
+    Excused,
+    Observed,
+    Reviewed,
+    ScoreCorrected,
+    Scored,
+    Submitted,
+    Withdrawn,
+)
+from ledger.aggregates.envelope import BY_DATA, Recorded
+from ledger.aggregates.facts import Facts
+from ledger.recording.database import OUTLINED, Connection
+from ledger.recording.tables import select_recorded
+
+_FACTS = (Submitted, Withdrawn, Reviewed, Scored, ScoreCorrected, Observed, Excused)
+_FORMS = (Submitted, Withdrawn, Reviewed)
+_OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (*_FACTS, Annulled))
+_NAMED_BY_OTHERS = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (Submitted, Scored, Observed, Excused))
+
+
+class FactSource(Protocol):
+    """Where the facts are that an outline has not taken in."""
+
+    def facts(self, cadre: str, period: str) -> Iterable[Recorded]: ...
+
+    def fact_periods(self, cadre: str) -> set[str]: ...
+
+    def period_of_fact(self, cadre: str, event: str) -> str | None: ...
+
+
+def project(initial: Cadre | None, events: Iterable[Recorded]) -> Cadre | None:
+    """The library's projector function for a cadre's stream."""
+    state = initial
+    for event in events:
+        state = cadres.evolve(state or Cadre(event.stream.partition(":")[2]), event)
+    return state
+
+
+@dataclass(slots=True)
+class Outline(Cadre):
+    """``whole``: the periods whose facts were taken in; ``taken``: from how many events the state was made.
+
+    ``known_periods``: the periods of which the source had facts when it was asked.
+    """
+
+    source: FactSource = field(kw_only=True)
+    whole: set[str] = field(default_factory=set)
+    taken: int = 0
+    known_periods: set[str] | None = None
+
+    def facts_of(self, period: str) -> Facts:
+        if period and period not in self.whole:
+            self.whole.add(period)
+            self.facts.pop(period, None)
+            self._take(self.source.facts(self.id, period))
+        return Cadre.facts_of(self, period)
+
+    def _take(self, events: Iterable[Recorded]) -> None:
+        version = self.version
+        for event in events:
+            cadres.evolve(self, event)
+            self.taken += 1
+        self.version = version
+
+    def fact_periods(self) -> set[str]:
+        if self.known_periods is None:
+            self.known_periods = self.source.fact_periods(self.id)
+        return {*self.facts, *self.known_periods}
+
+    def period_of_fact(self, event: str) -> str | None:
+        return self.located.get(event) or self.source.period_of_fact(self.id, event)
+
+    def evolve(self, recorded: Recorded, *, stored: bool) -> None:
+        """Take in the next event. ``stored``: it is in the source too, so what is read from there has it."""
+        if isinstance(recorded.data, _FACTS) and recorded.period is not None and recorded.period not in self.whole:
+            if not stored:
+                self.facts_of(recorded.period)
+            elif not isinstance(recorded.data, _FORMS):
+                self.known_periods = None
+                self.version = recorded.version
+                return
+        cadres.evolve(self, recorded)
+        self.taken += 1
+
+
+class CadreEvents:
+    """The events of cadres' streams up to a position, as outlines and the facts beyond them."""
+
+    def __init__(self, connection: Connection | None = None, position: int = 2**62) -> None:
+        self._connection = connection
+        self.position = position
+
+    @property
+    def connection(self) -> Connection:
+        assert self._connection is not None, "streams are read inside a transaction"
+        return self._connection
+
+    @connection.setter
+    def connection(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def outline(self, cadre: str) -> Outline | None:
+        """The outline of a cadre; None for an unknown one."""
+        stream = f"cadre:{cadre}"
+        found = select_recorded(
+            self.connection, f"stream = ? AND {OUTLINED} AND position <= ? ORDER BY position", stream, self.position
+        )
+        state = Outline(cadre, source=self)
+        state._take(found)
+        if state.registered is None:
+            return None
+        (state.version,) = self.connection.execute(
+            "SELECT max(version) FROM events WHERE stream = ? AND position <= ?", (stream, self.position)
+        ).fetchone()
+        return state
+
+    def facts(self, cadre: str, period: str) -> Iterable[Recorded]:
+        return select_recorded(
+            self.connection,
+            f"cadre = ? AND period = ? AND position <= ? AND type IN ({_OF_A_PERIOD}) ORDER BY position",
+            cadre,
+            period,
+            self.position,
+        )
+
+    def fact_periods(self, cadre: str) -> set[str]:
+        found = self.connection.execute(
+            f"SELECT DISTINCT period FROM events WHERE stream = ? AND position <= ? AND type IN ({_OF_A_PERIOD})",
+            (f"cadre:{cadre}", self.position),
+        )
+        return {period for (period,) in found if period is not None}
+
+    def period_of_fact(self, cadre: str, event: str) -> str | None:
+        found = self.connection.execute(
+            f"SELECT period FROM events WHERE id = ? AND stream = ? AND position <= ? AND type IN ({_NAMED_BY_OTHERS})",
+            (event, f"cadre:{cadre}", self.position),
+        ).fetchone()
+        return found[0] if found is not None else None

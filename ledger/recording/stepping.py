@@ -1,0 +1,55 @@
+"""Registers at one position after another, for one cadre whose own state is folded on from event to event."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ledger.aggregates.cadre import Cadre, Result
+from ledger.aggregates.envelope import Recorded
+from ledger.recording.database import STRUCTURAL_TYPES
+from ledger.recording.reader import Reading
+from ledger.recording.structure import RegistersAt
+
+
+class Stepping:
+    """The registers of a reading at any earlier position (``ledger.projections.unfolding.Registry``)."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def at(self, position: int, cadre: Cadre) -> RegistersAt:
+        return RegistersAt(self._reading.structure, _One(self._reading, cadre, position), position)
+
+    def events(self, cadre: str, since: int) -> Iterator[Recorded]:
+        """All events of a cadre, and after ``since`` those of schemes, rounds and others' postings, in order."""
+        until = self._reading.position
+        own = self._reading.events("stream = ? AND position <= ? ORDER BY version", f"cadre:{cadre}", until)
+        others = self._reading.events(
+            f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", since, until
+        )
+        beside = (event for event in others if event.cadre != cadre and event.type not in ("granted", "revoked"))
+        return heapq.merge(own, beside, key=lambda event: event.position)
+
+
+class _One:
+    """One cadre's state as given; of all others the results up to the position (a CadreSource)."""
+
+    def __init__(self, reading: Reading, cadre: Cadre, position: int) -> None:
+        self._reading = reading
+        self._cadre = cadre
+        self._position = position
+
+    def cadre(self, cadre: str) -> Cadre | None:
+        return self._cadre if cadre == self._cadre.id else None
+
+    def result(self, cadre: str, period: str) -> Result | None:
+        if cadre == self._cadre.id:
+            return self._cadre.result(period)
+        known = self._reading.results_of(cadre, period)
+        if known is None:
+            return None
+        kept = [result for result in known.results.get(period, ()) if result.position <= self._position]
+        return replace(known, results={period: kept}).result(period)
+
+    def results_in(self, group: str, period: str) -> Iterable[str]:
+        return (cadre for cadre in self._reading.results_in(group, period) if self.result(cadre, period) is not None)

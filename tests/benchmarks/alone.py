@@ -1,0 +1,116 @@
+"""One act in a process of its own, pinned to some cores; timed there, its memory watched from outside.
+
+A PostgreSQL server is not pinned: its work is not in these figures, its waits are.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from ledger.recording.rebuilding import rebuild
+from tests.backends import is_sqlite, raw
+from tests.benchmarks import library
+from tests.benchmarks.measure import timed
+
+ROOT = Path(__file__).parents[2]
+LOOK_SECONDS = 0.1
+_IN_ORDER = """SELECT stream, version, position, type, schema, recorded_at, cadre, period, state FROM events
+    ORDER BY stream, version"""
+_PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """``peak``: the highest resident sizes (VmHWM) of all its processes, added up, in bytes."""
+
+    seconds: float
+    events: int
+    peak: int
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return self.events / self.seconds
+
+
+def cores() -> list[int]:
+    return sorted(os.sched_getaffinity(0))
+
+
+def alone(act: str, address: str, number: int) -> Ran:
+    """Run an act on so many cores."""
+    command = [sys.executable, "-m", __name__, act, address, str(number)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        peaks: dict[int, int] = {}
+        while True:
+            _look(process.pid, peaks)
+            with suppress(subprocess.TimeoutExpired):
+                out, _ = process.communicate(timeout=LOOK_SECONDS)
+                break
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    seconds, events = json.loads(out)
+    return Ran(seconds, events, sum(peaks.values()))
+
+
+def _look(pid: int, peaks: dict[int, int]) -> None:
+    """Note the highest resident size so far of a process and its children: each's last word counts."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with suppress(OSError):
+                found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{one.pid}/status").read_text())
+                if found is not None:
+                    peaks[one.pid] = 1024 * int(found[1])
+
+
+def _read(address: str, _: int) -> tuple[float, int]:
+    """Fetch all events in the order of streams and drop them."""
+    events = 0
+
+    def read() -> None:
+        nonlocal events
+        with raw(address) as connection:
+            if is_sqlite(address):
+                for _ in connection.execute(_IN_ORDER):
+                    events += 1
+                return
+            connection.execute("BEGIN")
+            connection.execute(f"DECLARE rows NO SCROLL CURSOR FOR {_IN_ORDER}")
+            while page := connection.execute(f"FETCH {_PAGE} FROM rows").fetchall():
+                events += len(page)
+
+    return timed(read), events
+
+
+def _rebuild(address: str, workers: int) -> tuple[float, int]:
+    events = 0
+
+    def work() -> None:
+        nonlocal events
+        events = rebuild(address, workers, lambda done, of: None)
+
+    return timed(work), events
+
+
+def _library(address: str, _: int) -> tuple[float, int]:
+    rows = library.first_rows(address)
+    application = library.filled(rows)
+    return timed(lambda: library.fold(application, len(rows))), len(rows)
+
+
+ACTS: Mapping[str, Callable[[str, int], tuple[float, int]]] = {"read": _read, "rebuild": _rebuild, "library": _library}
+"""Each on an address and so many cores: seconds and events."""
+
+if __name__ == "__main__":
+    _, act, address, number = sys.argv
+    os.sched_setaffinity(0, cores()[: int(number)])
+    print(json.dumps(ACTS[act](address, int(number))))
