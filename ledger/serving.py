@@ -10,6 +10,9 @@ import uvicorn
 
 from ledger.service.ledger import Ledger
 
+PATIENCE = 5
+"""Seconds that a stopping server waits for answers under way; a reader that sleeps may never take the rest of his."""
+
 
 class _Announced(uvicorn.Server):
     """Says where it serves once it does (with port 0: where the system put it), and ends streams before it stops."""
@@ -46,7 +49,12 @@ def serve(ledger: Ledger, listening: socket.socket, root_path: str = "") -> None
     application = importlib.import_module("api.app").create_app(ledger=ledger)
     _log_requests()
     config = uvicorn.Config(
-        application, access_log=False, log_level="warning", server_header=False, root_path=root_path
+        application,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        root_path=root_path,
+        timeout_graceful_shutdown=PATIENCE,
     )
     _Announced(config, ledger).run(sockets=[listening])
 

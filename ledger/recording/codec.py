@@ -87,12 +87,19 @@ RECORDED = "stream, version, position, type, schema, recorded_at, cadre, period,
 """The columns that ``recorded`` reads an event from."""
 
 
-def recorded(columns: tuple[str, int, int, str, int, str, str | None, str | None, bytes]) -> Recorded:
-    """The event of the columns RECORDED; UnknownEventType where this program does not know its type or schema."""
+def recorded(
+    columns: tuple[str, int, int, str, int, str, str | None, str | None, bytes], *, whole: bool = False
+) -> Recorded:
+    """The event of the columns RECORDED; UnknownEventType where this program does not know its type or schema.
+
+    Not ``whole``: a month's result comes without its breakdown, which no state needs and which is most of it.
+    """
     stream, version, position, type_, schema, recorded_at, cadre, period, stored = columns
     state = from_json(stored)
     known = known_type(type_, schema)
     data = state["data"] if schema == known.schema else upcast(known, schema, state["data"])
+    if not whole and type_ == "month_graded":
+        data.pop("breakdown", None)
     return Recorded(
         state["id"],
         stream,
@@ -123,7 +130,8 @@ def decode(row: StoredRow) -> Recorded:
             row.cadre,
             row.period,
             row.state,
-        )
+        ),
+        whole=True,
     )
 
 

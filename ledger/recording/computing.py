@@ -19,8 +19,8 @@ from ledger.recording.reader import Reading
 from ledger.recording.structure import Structure
 from ledger.recording.tables import follow
 
-SHARE = 20
-"""So many cadres are computed at once; a process holds the states of no more than one of them."""
+SHARE = 10
+"""So many cadres are computed at once, and written in one transaction; a process holds the state of one of them."""
 Share = Sequence[str]
 T = TypeVar("T")
 

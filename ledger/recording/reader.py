@@ -133,6 +133,12 @@ class Reading:
             self._cadres[cadre] = self._events.outline(cadre)
         return self._cadres[cadre]
 
+    def cadre_in(self, cadre: str, period: str) -> Outline | None:
+        """As much of a cadre as his row of a period and its explanation rest on; None for an unknown one."""
+        if periods.kind(period) != "month":
+            return self.cadre(cadre)
+        return self.months([cadre], period, whole=True)[cadre] if self.registers.name(cadre) is not None else None
+
     def forget(self, cadre: str) -> None:
         """Let go of a cadre's state."""
         self._cadres.pop(cadre, None)

@@ -8,7 +8,6 @@ the live views are what they were; what was left is dropped when a ledger is ope
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from time import monotonic, sleep
 
 from ledger.assessment.standing import RoundKey
 from ledger.errors import Refusal
@@ -32,8 +31,6 @@ from ledger.recording.tables import (
 
 FEW = 50
 """After a pass over so few events no more than were appended during it are left to follow under the write lock."""
-LOOK_SECONDS = 0.1
-"""The longest time between two looks of a waiting SQLite connection at the lock."""
 ByView = dict[str, list[Columns]]
 Report = Callable[[int, int], None]
 """Told how many events of how many are done."""
@@ -86,17 +83,8 @@ def drop_leftovers(database: Database) -> None:
 def _drop(database: Database, generation: int) -> None:
     """Never one that was live a moment ago: a reading from before the switch may still be about to ask for it."""
     for view in VIEWS if generation >= 0 else ():
-        with _short(database) as connection:
+        with database.write() as connection:
             connection.execute(f"DROP TABLE IF EXISTS {view_table(view, generation)}")
-
-
-@contextmanager
-def _short(database: Database) -> Iterator[Connection]:
-    """A transaction after which the lock is free for a while: whoever waits for SQLite's looks only now and then."""
-    began = monotonic()
-    with database.write() as connection:
-        yield connection
-    sleep(min(LOOK_SECONDS, monotonic() - began))
 
 
 def _made(computer: Computer, share: Share, position: int) -> ByView:
@@ -118,8 +106,8 @@ def _by_view(rows: Iterator[ViewRow]) -> ByView:
 
 
 def _write(database: Database, generation: int, made: ByView) -> None:
-    for view, rows in made.items():
-        with _short(database) as connection:
+    with database.write() as connection:
+        for view, rows in made.items():
             write_view(connection, view_table(view, generation), rows)
 
 
@@ -130,7 +118,7 @@ def _finish(database: Database, generation: int, at: int) -> int:
         with database.read() as connection:
             head = read_head(connection).size
             followed = _followed(connection, structure, generation, at, head)
-        with _short(database) as connection:
+        with database.write() as connection:
             write_views(connection, generation, followed)
         at, left = head, head - at
     with database.write() as connection:

@@ -116,7 +116,7 @@ class Queries:
         with self.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "record")
-            cadre = view.reading.cadre(cadre_id)
+            cadre = view.reading.cadre_in(cadre_id, period)
             row = records.period_row(view.moment, cadre, period) if cadre is not None else None
             if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row(actor, row))):
                 raise UnknownCadre()
