@@ -3,16 +3,13 @@
 import json
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.service.credentials import Caller
-from ledger.service.ledger import Ledger
 
 log = logging.getLogger("ledger.http")
 
@@ -63,22 +60,17 @@ class Measured:
         self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.seconds.labels(method, route).observe(seconds)
         state = scope.get("state", {})
+        caller: Caller | None = state.get("caller")
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "request": state.get("correlation_id"),
-            "principal": self._principal(scope, state) if status != 401 else None,
+            "principal": caller.seen.principal if caller is not None else None,
             "method": method,
             "route": route,
             "status": status,
             "ms": round(1000 * seconds, 1),
         }
         log.info(json.dumps(line, ensure_ascii=False))
-
-    def _principal(self, scope: Scope, state: Mapping[str, Any]) -> str | None:
-        """The principal of a request that was let in; a name, never a token."""
-        caller: Caller | None = state.get("caller")
-        ledger: Ledger = scope["app"].state.ledger
-        return ledger.queries.named(caller) if caller is not None else None
 
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))

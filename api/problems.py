@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.headers import HEADERS
 from ledger.errors import Invalid, Refusal
 from ledger.service.inputs import field_error
 from ledger.texts import Language, problem_text, rule_text
@@ -155,7 +156,7 @@ def install(app: FastAPI) -> None:
         where = "".join(traceback.format_tb(error.__traceback__))  # without its message, which may hold anything
         log.error("unexpected %s\n%s", type(error).__name__, where)
         document = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "internal"}
-        return JSONResponse(document, 500, media_type=MEDIA_TYPE)
+        return JSONResponse(document, 500, HEADERS, MEDIA_TYPE)  # made outside the middleware that sets them
 
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(HTTPException, on_http)

@@ -28,6 +28,7 @@ from ledger.policy.rules import (
     sees_period,
     sees_points,
     sees_row,
+    sees_row_alone,
 )
 from ledger.policy.shown import (
     ENOUGH_RATERS,
@@ -65,6 +66,7 @@ __all__ = [
     "sees_period",
     "sees_points",
     "sees_row",
+    "sees_row_alone",
     "shown_actor",
     "shown_data",
     "shown_reason",

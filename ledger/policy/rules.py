@@ -154,6 +154,14 @@ def sees_row(actor: Actor, row: Row) -> bool:
     return in_units or (actor.groups is not None and row["group"] in actor.groups)
 
 
+def sees_row_alone(actor: Actor, row: Row) -> bool:
+    """Is the row of a cadre out of scope visible for itself: its own unit or group is in scope."""
+    if actor.role == "cadre":
+        return False
+    in_units = actor.units is not None and row.get("unit") in actor.units
+    return in_units or (actor.groups is not None and row["group"] in actor.groups)
+
+
 def reading_as(actor: Actor, cadre: str) -> Actor:
     """Whoever is linked to a cadre reads that cadre as role ``cadre``, whatever its role."""
     return replace(actor, role="cadre", units=None, groups=None) if actor.cadre == cadre else actor

@@ -69,13 +69,15 @@ def _without_raters(actor: Actor, node: Node) -> Node | None:
 
 
 def shown_data(actor: Actor, type_: str, data: Row) -> Row:
-    """An event's data as this role may see it; the hash of a key is nobody's business."""
+    """An event's data as this role may see it; a key's hash is nobody's business, nor who consulted oneself."""
     data = {name: value for name, value in data.items() if name not in ("key_hash", *_left_out(actor, type_, data))}
     if type_ == "excused":
         data = {**data, "reason": shown_reason(actor, data["reason"])}
         if data["reason"] == "other" and actor.role not in _SEES_INVESTIGATIONS:
             data.pop("note", None)
     data |= {name: shown_reason(actor, data[name]) for name in ("excused", "not_graded") if name in data}
+    if type_ == "consulted":
+        data = {**data, "cadres": [cadre for cadre in data["cadres"] if cadre != actor.cadre]}
     if type_ == "reviewed" and not sees_points(actor):
         verdicts = [{k: v for k, v in verdict.items() if k != "points"} for verdict in data["verdicts"]]
         data = {**data, "verdicts": verdicts}

@@ -231,11 +231,6 @@ class Reader:
         self._structure = Structure()
         self._lock = threading.Lock()
 
-    @property
-    def structure(self) -> Structure:
-        """The small histories as far as somebody has read."""
-        return self._structure
-
     @contextmanager
     def open(self, when: When = NOW) -> Iterator[Reading]:
         """A reading at a moment; AsOfTooRecent or Invalid where the ledger has not come to it."""

@@ -53,10 +53,9 @@ def _alone(database: Database) -> Iterator[None]:
 def rebuild(address: str, workers: int, report: Report) -> int:
     """Make all views anew and switch to them; the position they hold then."""
     with closing(open_database(address)) as database, _alone(database):
-        with database.read() as connection:
-            generation = views_generation(connection) + 1
-        _drop(database, generation)
         with database.write() as connection:
+            generation = views_generation(connection) + 1
+            _drop(connection, generation)
             database.create_views(connection, generation)
         with database.read() as connection:
             at = read_head(connection).size
@@ -67,7 +66,9 @@ def rebuild(address: str, workers: int, report: Report) -> int:
             done += sum(sizes[cadre] for cadre in share)
             report(done, sum(sizes.values()))
         _write(database, generation, _rounds(database, at))
-        _drop(database, generation - 2)
+        for view in VIEWS if generation > 1 else ():
+            with database.write() as connection:
+                _drop(connection, generation - 2, view)
         return _finish(database, generation, at)
 
 
@@ -75,16 +76,14 @@ def drop_leftovers(database: Database) -> None:
     """Drop the views that a rebuild which was broken off left, unless somebody is making them."""
     with database.rebuilding() as held:
         if held:
-            with database.read() as connection:
-                generation = views_generation(connection) + 1
-            _drop(database, generation)
+            with database.write() as connection:
+                _drop(connection, views_generation(connection) + 1)
 
 
-def _drop(database: Database, generation: int) -> None:
+def _drop(connection: Connection, generation: int, *views: str) -> None:
     """Never one that was live a moment ago: a reading from before the switch may still be about to ask for it."""
-    for view in VIEWS if generation >= 0 else ():
-        with database.write() as connection:
-            connection.execute(f"DROP TABLE IF EXISTS {view_table(view, generation)}")
+    for view in views or VIEWS:
+        connection.execute(f"DROP TABLE IF EXISTS {view_table(view, generation)}")
 
 
 def _made(computer: Computer, share: Share, position: int) -> ByView:

@@ -45,6 +45,10 @@ def with_round(view: View, group: str, period: str, state: RoundState) -> list[s
 
 
 def _runs(view: View, group: str, period: str) -> bool:
-    actor, reading = view.actor, view.reading
-    own = actor.cadre is not None and belongs(reading.registers, actor.cadre, group, period, reading.date)
-    return actor.role in RUNS and sees_group(actor, group) and not own
+    return view.actor.role in RUNS and sees_group(view.actor, group) and not concerns(view, group, period)
+
+
+def concerns(view: View, group: str, period: str) -> bool:
+    """Is the round one that the principal himself belongs to?"""
+    own = view.actor.cadre
+    return own is not None and belongs(view.reading.registers, own, group, period, view.reading.date)

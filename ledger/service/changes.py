@@ -58,7 +58,7 @@ class Changes:
             for step, told in _steps(view, cadre_id, 0):
                 local = local_time(step.event.recorded_at, view.reading.registers.time_zone)
                 actor = reading_as(view.actor, cadre_id)
-                data = _data(actor, step.event) if told["event"] is not None else {}
+                data = _data(actor, step.event, cadre_id) if told["event"] is not None else {}
                 yield {**told, "local_time": local, "data": data}, step
 
 
@@ -99,7 +99,7 @@ def _steps(view: View, cadre_id: str, after: int) -> Iterator[tuple[Step, Row]]:
     for step in unfold(stepping, cadre_id, events, after, view.reading.date, show):
         visible = _is_visible(view, actor, cadre_id, step.event)
         if step.changes or visible:
-            yield step, _told(actor, step.event, visible)
+            yield step, _told(actor, step.event, cadre_id, visible)
 
 
 def _is_visible(view: View, actor: Actor, cadre_id: str, event: Recorded) -> bool:
@@ -121,12 +121,12 @@ def _shown(actor: Actor, part: Part, row: Row) -> Row | None:
     return shown_row(actor, row) if part != "submissions" else row
 
 
-def _told(actor: Actor, event: Recorded, visible: bool) -> Row:
+def _told(actor: Actor, event: Recorded, cadre: str, visible: bool) -> Row:
     """By which event a change came about, who recorded it and why; of one out of sight only when and of what type."""
     told: Row = {"type": event.type, "position": event.position, "recorded_at": event.recorded_at}
     if not visible:
         return {**told, "event": None, "stream": None, "actor": None, "why": None}
-    data = _data(actor, event)
+    data = _data(actor, event, cadre)
     return {
         **told,
         "event": event.id,
@@ -136,6 +136,10 @@ def _told(actor: Actor, event: Recorded, visible: bool) -> Row:
     }
 
 
-def _data(actor: Actor, event: Recorded) -> Row:
-    """An event's data as the actor may see it."""
-    return shown_data(actor, event.type, event.data.model_dump(mode="json", by_alias=True, exclude_none=True))
+def _data(actor: Actor, event: Recorded, cadre: str) -> Row:
+    """An event's data as the actor may see it; of a seal what concerns this cadre alone."""
+    data = event.data.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if event.type == "sealed":
+        data["decisions"] = {name: made for name, made in data["decisions"].items() if name == cadre}
+        data["not_assessed"] = [entry for entry in data["not_assessed"] if entry["cadre"] == cadre]
+    return shown_data(actor, event.type, data)

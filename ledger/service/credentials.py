@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from ledger.aggregates.access import Granted, Identity, token_id
@@ -12,6 +12,13 @@ from ledger.policy import Actor
 from ledger.recording.structure import Structure
 
 SECRET_BYTES = 32
+
+
+@dataclass(slots=True)
+class Seen:
+    """Whom a caller was let in as; None until then."""
+
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Caller:
     local: Actor | None = None
     consultation: str | None = None
     identity: Identity | None = None
+    seen: Seen = field(default_factory=Seen, compare=False)
 
 
 def new_token(principal: str) -> tuple[str, str]:
@@ -42,10 +50,16 @@ def key_hash(token: str) -> str:
 def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
     """The actor of a caller; Unauthenticated for unknown, wrong, revoked and expired tokens alike."""
     if caller.local is not None:
-        return caller.local
-    if caller.identity is not None:
-        return _identified(structure, caller.identity, now)
-    token = caller.token or ""
+        actor = caller.local
+    elif caller.identity is not None:
+        actor = _identified(structure, caller.identity, now)
+    else:
+        actor = _bearer(structure, caller.token or "", now)
+    caller.seen.principal = actor.principal
+    return actor
+
+
+def _bearer(structure: Structure, token: str, now: datetime) -> Actor:
     parts = token.split("_")
     wanted = parts[1] if len(parts) == 3 and parts[0] == "lk" else ""
     given = key_hash(token)
@@ -56,16 +70,6 @@ def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
     if not hmac.compare_digest(given, kept) or grant is None or _expired(structure, grant, now):
         raise Unauthenticated()
     return Actor.of(principal, grant)
-
-
-def claimed(structure: Structure, caller: Caller) -> str | None:
-    """The principal whose token or identity a caller brings, whether or not it holds."""
-    if caller.local is not None:
-        return caller.local.principal
-    if caller.identity is not None:
-        known = list(structure.access.items())
-        return next((name for name, a in known if a.grant and a.grant.identity == caller.identity), None)
-    return structure.token_ids.get((caller.token or "").partition("_")[2].partition("_")[0])
 
 
 def _identified(structure: Structure, identity: Identity, now: datetime) -> Actor:

@@ -37,7 +37,7 @@ class Feed:
             check_read(view.actor, "ledger")
             rows = list(view.reading.rows("position > ? ORDER BY position LIMIT ?", after, size))
             upto = rows[-1].position if rows else after
-            return [envelope(view.actor, row) for row in rows if _sees(view, row)], upto, upto < view.reading.head
+            return [_shown(view, row) for row in rows if _sees(view, row)], upto, upto < view.reading.head
 
     def _pages(self, caller: Caller, after: int, head: int, limit: int | None) -> Iterator[Row]:
         left = limit
@@ -53,7 +53,7 @@ class Feed:
             row = next(view.reading.rows("id = ?", id_), None)
             if row is None or not _sees(view, row):
                 raise UnknownEvent()
-            return envelope(view.actor, row)
+            return _shown(view, row)
 
     def history(
         self,
@@ -110,6 +110,14 @@ def envelope(actor: Actor, row: StoredRow) -> Row:
     }
 
 
+def _shown(view: View, row: StoredRow) -> Row:
+    """An event of the ledger as an envelope; of a consultation only the cadres in scope."""
+    found = envelope(view.actor, row)
+    if row.topic == "consulted":
+        found["data"]["cadres"] = [cadre for cadre in found["data"]["cadres"] if view.sees(cadre)]
+    return found
+
+
 def _sees(view: View, row: StoredRow) -> bool:
     return sees_stream(view, str(row.originator_id))
 
@@ -123,4 +131,6 @@ def sees_stream(view: View, stream: str) -> bool:
         if view.actor.cadre == rest:
             return False  # oneself one reads as a cadre, elsewhere
         return view.sees(rest)
+    if kind == "access":
+        return view.actor.units is None and view.actor.groups is None
     return True

@@ -17,6 +17,7 @@ from ledger.policy import (
     sees_period,
     sees_points,
     sees_row,
+    sees_row_alone,
     shown_row,
     shown_step,
 )
@@ -26,7 +27,8 @@ from ledger.projections.moment import Row
 from ledger.recording.reader import NOW, Reader, When
 from ledger.recording.session import Clock
 from ledger.service import allowed, records, standings
-from ledger.service.credentials import Caller, authenticate, claimed
+from ledger.service.allowed import concerns
+from ledger.service.credentials import Caller, authenticate
 from ledger.service.view import Page, View
 from ledger.texts import Language
 from ledger.texts.calculation import described
@@ -45,10 +47,6 @@ class Queries:
         with self._reader.open(when) as reading:
             now = self._clock()
             yield View(reading, authenticate(reading.structure, caller, now), now, caller.consultation)
-
-    def named(self, caller: Caller) -> str | None:
-        """The principal that a caller claims to be, for a log: from memory, nothing is checked."""
-        return claimed(self._reader.structure, caller)
 
     def me(self, caller: Caller, when: When = NOW) -> Row:
         with self.view(caller, when) as view:
@@ -118,7 +116,7 @@ class Queries:
             check_read(actor, "record")
             cadre = view.reading.cadre_in(cadre_id, period)
             row = records.period_row(view.moment, cadre, period) if cadre is not None else None
-            if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row(actor, row))):
+            if cadre is None or not (view.sees(cadre_id) or (row is not None and sees_row_alone(actor, row))):
                 raise UnknownCadre()
             view.check_record(actor, cadre_id)
             check_period(actor, periods.kind(period))
@@ -181,7 +179,10 @@ class Queries:
         with self.view(caller, when) as view:
             check_read(view.actor, "progress")
             view.check_group(group)
-            return {**standings.progress(view.reading, group, period), **view.speaks_for()}
+            found = standings.progress(view.reading, group, period)
+            if concerns(view, group, period):  # who is missing there would tell him who has scored him
+                found["by_scorer"] = []
+            return {**found, **view.speaks_for()}
 
     def access(self, caller: Caller, when: When = NOW) -> Row:
         """The principals with access, without anything of their keys."""
