@@ -6,6 +6,8 @@ A token says who somebody is, never what he may: the ledger looks up (issuer, su
 import json
 import threading
 import time
+import warnings
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import Key, KeySet, import_key
 
 from ledger.aggregates.access import Identity
@@ -28,15 +30,17 @@ LEEWAY = 30
 REFRESH = 60.0
 """Seconds after which keys are asked for again when a token names one that is not known."""
 LARGEST = 2**20
+warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)  # providers still name it so
 _NO_KEYS = "the keys of the identity provider cannot be had"
 
 
 class IdentityProvider:
     """One issuer; its keys are fetched when first needed, and again when a token is signed with one not known."""
 
-    def __init__(self, issuer: str, audience: str) -> None:
+    def __init__(self, issuer: str, audience: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.issuer = issuer
         self.audience = audience
+        self._clock = clock
         self._keys = KeySet([])
         self._fetched = float("-inf")
         self._had = False
@@ -82,8 +86,8 @@ class IdentityProvider:
         Unavailable for as long as they could not be had the last time: a key not known may be a new one.
         """
         with self._lock:
-            if time.monotonic() - self._fetched >= REFRESH:
-                self._fetched, self._had = time.monotonic(), False
+            if self._clock() - self._fetched >= REFRESH:
+                self._fetched, self._had = self._clock(), False
                 self._keys = self._fetch()
                 self._had = True
             if not self._had:

@@ -14,8 +14,8 @@ from ledger.aggregates.values import CadreId, Fields, Text
 from ledger.errors import Invalid
 from ledger.policy import OPEN_HOURS, check_consult, sees_cadre
 from ledger.projections.roster import scope_posting
-from ledger.recording.codec import decode
-from ledger.recording.session import Receipt, Session, receipt_of, timestamp
+from ledger.recording.codec import StoredRow, decode
+from ledger.recording.session import Receipt, receipt_of, timestamp
 from ledger.recording.writer import Writer
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, IdReused
@@ -61,9 +61,9 @@ def _open(desk: Desk, wanted: ConsultationInput, id_: str) -> Consultation:
     check_consult(desk.actor, wanted.cadres)
     _check_cadres(desk, wanted.cadres)
     events = {cadre: id_ if number == 0 else event_id(id_, cadre) for number, cadre in enumerate(wanted.cadres)}
-    found = desk.done_before(id_, f"consultations:{wanted.cadres[0]}", "consulted")
-    if found is not None:
-        return _opened_before(desk.session, wanted, events)
+    found = [desk.done_before(event, f"consultations:{cadre}", "consulted") for cadre, event in events.items()]
+    if any(found):
+        return _opened_before(desk.actor.principal, wanted, [row for row in found if row is not None])
     data = Consulted.made(**wanted.model_dump(), position=desk.session.position)
     receipts = [
         desk.append(f"consultations:{cadre}", data, id_=event, cadre=cadre, causation_id=id_ if event != id_ else None)
@@ -90,11 +90,11 @@ def _check_cadres(desk: Desk, cadres: list[str]) -> None:
             raise UnknownCadre()
 
 
-def _opened_before(session: Session, wanted: ConsultationInput, events: dict[str, str]) -> Consultation:
+def _opened_before(principal: str, wanted: ConsultationInput, rows: list[StoredRow]) -> Consultation:
     """The first answer, if exactly this was opened before under this id by the same principal."""
-    rows = [row for event in events.values() if (row := session.find(event)) is not None]
     first = decode(rows[0])
-    if len(rows) != len(events) or first.data.model_dump(exclude={"position"}) != wanted.model_dump():
+    same = first.actor == principal and first.data.model_dump(exclude={"position"}) == wanted.model_dump()
+    if len(rows) != len(wanted.cadres) or not same:
         raise IdReused()
     receipts = [receipt_of(row) for row in rows]
     return Consultation(first.id, receipts, expiry(receipts[0].recorded_at), replayed=True)

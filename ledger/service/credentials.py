@@ -6,12 +6,16 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from ledger.aggregates.access import Granted, Identity, token_id
+from ledger.aggregates.access import Access, Granted, Identity, token_id
 from ledger.errors import Unauthenticated
 from ledger.policy import Actor
 from ledger.recording.structure import Structure
 
 SECRET_BYTES = 32
+_NO_HASH = "0" * 64
+_NO_GRANT = Granted(name="nobody", role="auditor", key_hash=_NO_HASH)
+_NOBODY = Access([(0, None)])
+"""What an unknown or revoked token is compared with, so that it takes as long as a wrong one."""
 
 
 @dataclass(slots=True)
@@ -64,10 +68,9 @@ def _bearer(structure: Structure, token: str, now: datetime) -> Actor:
     wanted = parts[1] if len(parts) == 3 and parts[0] == "lk" else ""
     given = key_hash(token)
     principal = structure.token_ids.get(wanted, "")
-    access = structure.access.get(principal)
-    grant = access.grant if access is not None else None
-    kept = grant.key_hash if grant is not None and grant.key_hash is not None else "0" * 64
-    if not hmac.compare_digest(given, kept) or grant is None or _expired(structure, grant, now):
+    grant = structure.access.get(principal, _NOBODY).grant or _NO_GRANT
+    same = hmac.compare_digest(given, grant.key_hash or _NO_HASH)
+    if not same or grant is _NO_GRANT or _expired(structure, grant, now):
         raise Unauthenticated()
     return Actor.of(principal, grant)
 
