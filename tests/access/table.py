@@ -1,0 +1,81 @@
+"""Who gets what status where: one row a route, one a type of event; ``inside/outside`` the scope, or one for both.
+
+The roles are those of the marked story, of which all but the administrator have the town, its unit or its cadre in
+scope. A bulk counts as the status of its line. Commands are tried with ``dry_run``.
+"""
+
+ROLES = ("clerk", "cadre", "reviewer", "supervisor", "organiser", "committee", "auditor", "admin")
+PRINCIPALS = {role: "town" if role == "organiser" else role for role in ROLES}
+
+ROUTES = {
+    #                                                   clerk   cadre   review. superv. organ.  commit. auditor admin
+    "GET /v1/me":                                      "200     200     200     200     200     200     200     200",
+    "GET /v1/cadres":                                  "200     200     200     200     200     200     200     403",
+    "POST /v1/cadres":                                 "403     403     403     403     200/404 403     403     403",
+    "GET /v1/cadres/{cadre}":                          "200/404 200/404 200/404 200/404 200/404 200/404 200/404 403",
+    "POST /v1/cadres/{cadre}/events":                  "200/404 200/404 403     403     200/404 403     403     403",
+    "GET /v1/cadres/{cadre}/events":                   "200/404 200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /v1/cadres/{cadre}/record":                   "403     200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /v1/cadres/{cadre}/periods/{period}":         "403     200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /v1/cadres/{cadre}/changes":                  "403     200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /v1/groups":                                  "200     200     200     200     200     200     200     403",
+    "POST /v1/groups/{group}/schemes/{year}":          "403     403     403     403     200/404 403     403     403",
+    "GET /v1/groups/{group}/schemes/{year}":           "200     200     200/404 200     200/404 200/404 200/404 403",
+    "GET /v1/groups/{group}/periods/{period}":         "403     403     200/404 403     200/404 403     200/404 403",
+    "GET /v1/groups/{group}/periods/{period}/progress": "403    403     200/404 403     200/404 403     403     403",
+    "POST /v1/groups/{group}/periods/{period}/seal":   "403     403     403     403     409/404 403     403     403",
+    "POST /v1/groups/{group}/periods/{period}/reopen": "403     403     403     403     200/404 403     403     403",
+    "GET /v1/submissions":                             "200     200     200     403     200     403     403     403",
+    "GET /v1/duties":                                  "403     200     403     200     200     403     200     403",
+    "POST /v1/events":                                 "200/404 200/404 403     403     200/404 403     403     403",
+    "GET /v1/events":                                  "403     403     403     403     200     403     200     403",
+    "GET /v1/events/stream":                           "403     403     403     403     200     403     200     403",
+    "GET /v1/events/{id}":                             "403     403     403     403     200/404 403     200/404 403",
+    "POST /v1/consultations":                          "403     403     403     403     403     200/404 200/404 403",
+    "GET /v1/access":                                  "403     403     403     403     403     403     403     200",
+    "POST /v1/access":                                 "403     403     403     403     403     403     403     200",
+    "POST /v1/access/{principal}/revocation":          "403     403     403     403     403     403     403     200",
+}  # fmt: skip
+"""A group's schemes are no secret to who has a scope of units or of himself."""
+
+PUBLIC = {
+    "GET /livez": 200,
+    "GET /readyz": 200,
+    "GET /metrics": 200,
+    "GET /problems/{code}": 200,
+    "GET /openapi.json": 200,
+    "GET /docs": 200,
+}
+"""What anybody gets, with any token or none: it tells nothing of anybody."""
+
+EVENTS = {
+    #                        clerk   cadre   review. superv. organ.  commit. auditor admin
+    "registered":           "403     403     403     403     200/404 403     403     403",
+    "posted":               "403     403     403     403     200/404 403     403     403",
+    "departed":             "403     403     403     403     200/404 403     403     403",
+    "submitted":            "200/404 200/404 403     403     200/404 403     403     403",
+    "withdrawn":            "403/404 200/404 403     403     200/404 403     403     403",
+    "reviewed":             "403     403     200/404 403     200/404 403     403     403",
+    "scored":               "403     403     200/404 403     200/404 403     403     403",
+    "score_corrected":      "403     403     403/404 403     200/404 403     403     403",
+    "observed":             "403     403     200/404 403     200/404 403     403     403",
+    "excused":              "403     403     403     403     200/404 403     403     403",
+    "annulled":             "403     403     403/404 403/404 200/404 403     403     403",
+    "talk_held":            "403     403     403     200/404 200/404 403     403     403",
+    "acknowledged":         "403     200/404 403     403     200/404 403     403     403",
+    "criticised":           "403     403     403     200/404 200/404 403     403     403",
+    "admonished":           "403     403     403     403     200/404 403     403     403",
+    "admonition_waived":    "403     403     403     403     200/404 403     403     403",
+    "admonition_reviewed":  "403     403     403     403     200/404 403     403     403",
+    "adjustment_decided":   "403     403     403     403     200/404 403     403     403",
+    "appeal_lodged":        "403     200/404 403     403     200/404 403     403     403",
+    "appeal_decided":       "403     403     403     403     403/404 403     403     403",
+}  # fmt: skip
+"""Withdrawn, corrected and annulled is what somebody else recorded; the organiser of the appeal sealed the result."""
+
+
+def statuses(row: str) -> dict[str, tuple[int, int]]:
+    """Of each role the status inside and outside its scope."""
+    found = (cell.partition("/") for cell in row.split())
+    pairs = [(int(inside), int(outside or inside)) for inside, _, outside in found]
+    return dict(zip(ROLES, pairs, strict=True))
