@@ -10,13 +10,14 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 from ledger.assessment.standing import RoundKey
-from ledger.errors import Refusal
+from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import VIEWS, Refreshed, Touched, ViewRow, refresh, round_rows
 from ledger.recording.computing import Computer, Share, moment_of, reading_at, shared_out
 from ledger.recording.database import Connection, Database, view_table
 from ledger.recording.opening import open_database
 from ledger.recording.structure import Structure
 from ledger.recording.tables import (
+    NO_VIEWS,
     Columns,
     columns_of,
     read_head,
@@ -25,6 +26,7 @@ from ledger.recording.tables import (
     sizes_of_streams,
     switch_views,
     views_generation,
+    views_version,
     write_view,
     write_views,
 )
@@ -54,6 +56,8 @@ def rebuild(address: str, workers: int, report: Report) -> int:
     """Make all views anew and switch to them; the position they hold then."""
     with closing(open_database(address)) as database, _alone(database):
         with database.write() as connection:
+            if views_version(connection) == NO_VIEWS:
+                raise Unavailable(reason="the ledger is not copied whole yet: finish the copy")
             generation = views_generation(connection) + 1
             _drop(connection, generation)
             database.create_views(connection, generation)

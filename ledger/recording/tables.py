@@ -17,7 +17,7 @@ _COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, per
 
 VIEWS_VERSION = 1
 """Which program's views the tables hold; raised when their rows change, so that they are made anew."""
-NO_VIEWS = 0
+NO_VIEWS = -1
 """The views are being made."""
 _REPLACING = """ON CONFLICT (key) DO UPDATE SET
     cadre = excluded.cadre, period = excluded.period, grp = excluded.grp, body = excluded.body"""

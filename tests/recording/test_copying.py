@@ -12,6 +12,7 @@ from ledger.projections.moment import Row
 from ledger.projections.views import VIEWS
 from ledger.recording.copying import NotTheSame, copy
 from ledger.recording.opening import open_database
+from ledger.recording.rebuilding import rebuild
 from ledger.recording.tables import Head, read_head, select_rows
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger
@@ -144,5 +145,7 @@ def test_a_copy_that_is_not_whole_is_not_served(address: str, tmp_path: Path) ->
     writing.close()
     with pytest.raises(Unavailable):
         Ledger(target)
+    with pytest.raises(Unavailable):  # views made of half a ledger would look whole
+        rebuild(target, 1, lambda done, of: None)
     assert copied(address, target).size > 0
     Ledger(target).close()
