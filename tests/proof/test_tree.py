@@ -2,17 +2,16 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.proof.tree import EMPTY_ROOT, Frontier, entry, leaf_hash, node_hash
+from tests.proof.vectors import LEAVES as LEAVES_FILE
+from tests.proof.vectors import LOG, TREE
 
 LEAVES = [
     bytes.fromhex(leaf)
@@ -30,7 +29,6 @@ ROOTS = (
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 )
 """Of the trees with none to all of the leaves (certificate-transparency's test vectors)."""
-VECTORS = Path(__file__).parents[2].parent / "shared" / "data" / "vectors"
 
 
 def grown(leaves: Sequence[bytes]) -> Frontier:
@@ -50,14 +48,6 @@ def mth(leaves: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + mth(leaves[:k]) + mth(leaves[k:])).digest()
 
 
-def vectors(name: str) -> dict[str, Any] | None:
-    """A file of public vectors, where the folder is beside the checkout."""
-    if not VECTORS.is_dir():
-        return None
-    found: dict[str, Any] = json.loads((VECTORS / name).read_text(encoding="utf-8"))
-    return found
-
-
 @pytest.mark.parametrize("size", range(9))
 def test_published_roots(size: int) -> None:
     assert grown(LEAVES[:size]).root().hex() == ROOTS[size]
@@ -70,33 +60,30 @@ def test_the_empty_tree() -> None:
 
 
 def test_vectors_of_certificate_transparency() -> None:
-    found = vectors("rfc6962_8leaf.json")
-    if found is not None:
-        assert [bytes.fromhex(leaf) for leaf in found["leaf_inputs_hex"]] == LEAVES
-        assert tuple(found["roots_hex"]) == ROOTS
-        levels = [[bytes.fromhex(node) for node in level] for level in found["complete_subtree_hashes_hex_by_level"]]
-        assert [leaf_hash(leaf) for leaf in LEAVES] == levels[0]
-        for below, level in pairwise(levels):
-            assert [node_hash(*pair) for pair in zip(below[::2], below[1::2], strict=True)] == level
+    found = LEAVES_FILE
+    assert [bytes.fromhex(leaf) for leaf in found["leaf_inputs_hex"]] == LEAVES
+    assert tuple(found["roots_hex"]) == ROOTS
+    levels = [[bytes.fromhex(node) for node in level] for level in found["complete_subtree_hashes_hex_by_level"]]
+    assert [leaf_hash(leaf) for leaf in LEAVES] == levels[0]
+    for below, level in pairwise(levels):
+        assert [node_hash(*pair) for pair in zip(below[::2], below[1::2], strict=True)] == level
 
 
 def test_vectors_of_the_example_in_the_rfc() -> None:
-    found = vectors("rfc6962_7leaf_structure.json")
-    if found is not None:
-        frontier = grown(LEAVES[: found["size"]])
-        nodes = {name: bytes.fromhex(node) for name, node in found["nodes_hex"].items()}
-        assert frontier.root() == nodes["hash"]
-        assert frontier.hashes == (nodes["k"], nodes["i"], nodes["j"])
+    found = TREE
+    frontier = grown(LEAVES[: found["size"]])
+    nodes = {name: bytes.fromhex(node) for name, node in found["nodes_hex"].items()}
+    assert frontier.root() == nodes["hash"]
+    assert frontier.hashes == (nodes["k"], nodes["i"], nodes["j"])
 
 
 def test_vectors_of_a_whole_log() -> None:
-    found = vectors("tlog_tiles_tessera15.json")
-    if found is not None:
-        for size, checkpoint in found["checkpoints_by_size"].items():
-            _, stated, root = checkpoint.split("\n")[:3]
-            leaves = [text.encode() for text in found["entries_utf8"][: int(size)]]
-            assert int(stated) == len(leaves)
-            assert grown(leaves).root() == base64.b64decode(root)
+    found = LOG
+    for size, checkpoint in found["checkpoints_by_size"].items():
+        _, stated, root = checkpoint.split("\n")[:3]
+        leaves = [text.encode() for text in found["entries_utf8"][: int(size)]]
+        assert int(stated) == len(leaves)
+        assert grown(leaves).root() == base64.b64decode(root)
 
 
 @settings(deadline=None)
