@@ -14,7 +14,7 @@ from ledger.service.principals import Grant
 from tests.failures.cluster import Cluster, address, running, until
 from tests.failures.load import Load, check_whole, serving
 
-PROMOTIONS = int(os.environ.get("LEDGER_TEST_PROMOTIONS", "2"))
+PROMOTIONS = int(os.environ.get("LEDGER_TEST_PROMOTIONS", "1"))
 WRITERS = 8
 
 

@@ -10,7 +10,7 @@ from tests.failures.cluster import Cluster, running, until
 from tests.failures.load import Follower, Load, check_whole, serving
 from tests.http.serving import Server
 
-SECONDS = float(os.environ.get("LEDGER_TEST_SECONDS", "20"))
+SECONDS = float(os.environ.get("LEDGER_TEST_SECONDS", "15"))
 WRITERS = 16
 KILLS = 3
 

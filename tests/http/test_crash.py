@@ -13,7 +13,7 @@ import httpx
 from tests.http.serving import Server, granted
 from tests.properties.recompute import check
 
-KILLS = int(os.environ.get("LEDGER_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("LEDGER_TEST_KILLS", "6"))
 REGISTERED = {"name": "样本人", "unit": "样本单位", "post": "主任", "group": "towns", "since": "2025-01"}
 
 

@@ -15,7 +15,7 @@ from tests.backends import NewAddress, sqlite_only
 from tests.http.serving import Desk, served
 from tests.http.story import tell
 
-EXAMPLES = os.environ.get("LEDGER_TEST_EXAMPLES", "25")
+EXAMPLES = os.environ.get("LEDGER_TEST_EXAMPLES", "10")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 KNOWN = """
 [parameters]

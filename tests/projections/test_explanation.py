@@ -29,7 +29,7 @@ Q1, Q2, Q3, Q4 = periods.quarters_of("2025")
 
 
 @settings(
-    max_examples=int(os.environ.get("LEDGER_TEST_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("LEDGER_TEST_EXAMPLES", "16")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

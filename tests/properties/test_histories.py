@@ -20,7 +20,7 @@ from tests.properties.recompute import check, stored_views
 from tests.recording.inside import TABLES, application, opened
 
 quick = settings(
-    max_examples=int(os.environ.get("LEDGER_TEST_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("LEDGER_TEST_EXAMPLES", "16")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

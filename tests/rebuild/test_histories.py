@@ -14,7 +14,7 @@ from tests.rebuild.office import Later, Told
 from tests.rebuild.views import check_live, differences, live, rebuilt, rows_of
 
 quick = settings(
-    max_examples=max(1, int(os.environ.get("LEDGER_TEST_EXAMPLES", "40")) // 5),
+    max_examples=max(1, int(os.environ.get("LEDGER_TEST_EXAMPLES", "16")) // 5),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
