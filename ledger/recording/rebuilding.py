@@ -2,7 +2,7 @@
 
 Worker processes compute the rows at one position; the parent writes them to new tables in short transactions, follows
 what was appended meanwhile, and at last, under the write lock, follows the rest and switches. Broken off at any moment,
-the live views are what they were; what was left is dropped when a ledger is opened or the next one begins.
+the live views are what they were; what was left is dropped when a server starts or the next one begins.
 """
 
 from collections.abc import Callable, Iterator

@@ -123,11 +123,14 @@ def read_head(connection: Connection) -> Head:
     return Head(recorded_at, Frontier.from_bytes(size, bytes(frontier)))
 
 
-def read_served_head(connection: Connection) -> Head:
-    """The head, of a ledger whose views are this program's; Unavailable otherwise, rather than mix old with new."""
-    if views_version(connection) != VIEWS_VERSION:
+def read_served_head(connection: Connection) -> tuple[Head, int]:
+    """The head and the generation of the views; Unavailable, rather than mix old with new, if they are not ours."""
+    size, recorded_at, frontier, version, generation = connection.execute(
+        "SELECT size, recorded_at, frontier, views_version, views_generation FROM head"
+    ).fetchone()
+    if version != VIEWS_VERSION:
         raise Unavailable(reason="the views are not this program's: finish the copy, or run ledger rebuild")
-    return read_head(connection)
+    return Head(recorded_at, Frontier.from_bytes(size, bytes(frontier))), int(generation)
 
 
 def move_head(connection: Connection, before: Head, after: Head) -> None:

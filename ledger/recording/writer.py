@@ -29,7 +29,6 @@ from ledger.recording.tables import (
     read_served_head,
     select_rows,
     select_view,
-    views_generation,
     write_views,
 )
 
@@ -157,7 +156,7 @@ class Writer:
         return Unavailable(reason=type(error).__name__) if isinstance(error, self._database.errors) else error
 
     def _open(self, connection: Connection) -> Session:
-        head = read_served_head(connection)
+        head, self._generation = read_served_head(connection)
         try:
             self._catch_up(connection, head)
         except BaseException:
@@ -172,6 +171,7 @@ class Writer:
         self._cadres = LiveCadres(self._structure)
         self._states: dict[tuple[str, str], str] = {}
         self._seen = Frontier()
+        self._generation = 0
 
     def _catch_up(self, connection: Connection, head: Head) -> None:
         """Bring the caches up to what other processes appended; anew if what they hold is no part of it any more."""
@@ -193,8 +193,7 @@ class Writer:
             self._cadres.evolve(recorded, stored=True)
 
     def _write(self, connection: Connection, session: Session) -> None:
-        generation = views_generation(connection)
-        rounds = view_table("rounds", generation)
+        rounds = view_table("rounds", self._generation)
 
         def known(key: tuple[str, str]) -> str | None:
             if key not in self._states:
@@ -204,7 +203,7 @@ class Writer:
 
         self.application.recorder.insert_events(session.rows, connection=connection)
         refreshed = refresh(session.moment(), session.touched, known)
-        write_views(connection, generation, refreshed)
+        write_views(connection, self._generation, refreshed)
         move_head(connection, session.before, session.head)
         self._states.update(refreshed.states)
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import count
@@ -26,7 +27,7 @@ PATIENCE_SECONDS = 30.0
 """How long a request may be repeated before its client gives up, and with it the test."""
 
 
-class _Client(threading.Thread):
+class _Client(threading.Thread, ABC):
     """A thread that works until told to stop; what went wrong is raised where it is joined."""
 
     def __init__(self, servers: Sequence[Server], token: str, number: int) -> None:
@@ -49,8 +50,9 @@ class _Client(threading.Thread):
         except BaseException as error:
             self.error = error
 
+    @abstractmethod
     def work(self) -> None:
-        raise NotImplementedError
+        """What this client does until it is stopped."""
 
     def next_server(self) -> None:
         self.turn += 1
