@@ -1,13 +1,16 @@
-"""Running the HTTP application on an open ledger: the only place of the package that knows a server."""
+"""Running the HTTP applications of a ledger and of a witness: the only place of the package that knows a server."""
 
 import asyncio
 import importlib
 import logging
 import socket
+from collections.abc import Callable
+from typing import Any
 
 import typer
 import uvicorn
 
+from ledger.proof.witness import Witness
 from ledger.service.ledger import Ledger
 
 PATIENCE = 5
@@ -17,12 +20,12 @@ PATIENCE = 5
 class _Announced(uvicorn.Server):
     """Says where it serves once it does (with port 0: where the system put it), and ends streams before it stops."""
 
-    def __init__(self, config: uvicorn.Config, ledger: Ledger) -> None:
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ledger = ledger
+        self._end_streams = end_streams
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await asyncio.to_thread(self._ledger.tail.close)
+        await asyncio.to_thread(self._end_streams)
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -48,6 +51,17 @@ def serve(ledger: Ledger, listening: socket.socket, root_path: str = "") -> None
     """
     application = importlib.import_module("api.app").create_app(ledger=ledger)
     _log_requests()
+    _run(application, listening, ledger.tail.close, root_path)
+
+
+def serve_witness(witness: Witness, listening: socket.socket) -> None:
+    """Serve a witness until interrupted; requests are not logged."""
+    _run(importlib.import_module("api.witness").create_app(witness), listening, lambda: None)
+
+
+def _run(
+    application: Callable[..., Any], listening: socket.socket, end_streams: Callable[[], None], root_path: str = ""
+) -> None:
     config = uvicorn.Config(
         application,
         access_log=False,
@@ -56,16 +70,17 @@ def serve(ledger: Ledger, listening: socket.socket, root_path: str = "") -> None
         root_path=root_path,
         timeout_graceful_shutdown=PATIENCE,
     )
-    _Announced(config, ledger).run(sockets=[listening])
+    _Announced(config, end_streams).run(sockets=[listening])
 
 
 def _log_requests() -> None:
-    """One JSON object a request on standard error: no path, which holds cadre ids, and no token."""
+    """One JSON object a request on standard error: no path, which holds cadre ids, and no token; the signer's too."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    requests = logging.getLogger("ledger.http")
-    requests.handlers[:] = [handler]
-    requests.setLevel(logging.INFO)
-    requests.propagate = False
+    for name in ("ledger.http", "ledger.signing"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
     # the server would print an unexpected error with its message, which may hold anything; the application says where
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ledger.proof.encoding import BadForm
-from ledger.proof.tiles import HEIGHT, MOST_LEVEL, WIDTH, Tile, subtree_root, write_entries
-from ledger.proof.tree import Frontier
+from ledger.proof.tiles import HEIGHT, MOST_LEVEL, WIDTH, Tile, write_entries
+from ledger.proof.tree import Frontier, subtree_root
 
 
 class LogFiles:

@@ -12,7 +12,7 @@ from typing import Self
 
 from ledger.proof.encoding import MOST, BadForm
 from ledger.proof.proofs import HashAt, root_at
-from ledger.proof.tree import node_hash
+from ledger.proof.tree import subtree_root
 
 WIDTH, HEIGHT, MOST_LEVEL = 256, 8, 63
 MOST_ENTRY = 65_535
@@ -101,14 +101,6 @@ def write_entries(entries: Sequence[bytes]) -> bytes:
     if any(len(entry) > MOST_ENTRY for entry in entries):
         raise BadForm(f"an entry has at most {MOST_ENTRY} bytes")
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
-
-
-def subtree_root(hashes: Sequence[bytes]) -> bytes:
-    """The root over a power of two of hashes."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
-    return row[0]
 
 
 def hashes_of(size: int, fetch: Callable[[Tile], bytes]) -> HashAt:

@@ -1,6 +1,7 @@
 """The Merkle tree of RFC 6962: hashes of leaves and nodes, and the frontier that a growing log keeps."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -14,6 +15,14 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def subtree_root(hashes: Sequence[bytes]) -> bytes:
+    """The root over a power of two of hashes."""
+    row = list(hashes)
+    while len(row) > 1:
+        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
+    return row[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ except ImportError:
 
 CHECKS = ("contents", "notes", "consistency", "witnesses", "order", "chains", "seals", "receipts")
 CONTENTS, NOTES, CONSISTENCY, WITNESSES, ORDER, CHAINS, SEALS, RECEIPTS = range(1, 9)
-WIDTH = 256
+WIDTH, MOST_ENTRY = 256, 65_535
 MOST, MOST_NOTE, MOST_SHOWN = 2**63 - 1, 1_000_000, 10
 EMPTY_ROOT, NO_PREVIOUS = hashlib.sha256(b"").digest(), b"0" * 64
 GRADED = frozenset((b"month_graded", b"quarter_graded", b"year_graded"))
@@ -436,16 +436,15 @@ class Bundle:
         self.directory = directory
 
     def tile(self, kind: str, index: int, width: int) -> bytes | None:
-        return self.read(tile_path(kind, index, width), WIDTH * 65_537)
+        return self.read(tile_path(kind, index, width), WIDTH * (MOST_ENTRY + 2))
 
     def read(self, name: str, most: int = MOST_NOTE) -> bytes | None:
         path = self.directory / name
         return read_file(path, most) if path.is_file() else None
 
-    def kept(self) -> Iterator[str]:
-        folder = self.directory / "checkpoints"
-        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        return (f"checkpoints/{name}" for name in names)
+    def names(self, name: str) -> list[str]:
+        folder = self.directory / name
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def read_file(path: Path, most: int = MOST_NOTE) -> bytes:
@@ -709,14 +708,24 @@ def stored_root(source: Source, size: int, whole: int) -> bytes:
 
 @dataclass
 class Evidence:
-    """What the log is held against. ``own``: which of it is the word of the bundle itself."""
+    """What the log is held against. ``own``: which of it is the word of the bundle itself.
 
-    newest: Signed
+    ``newest`` is None of a log that was never signed; ``size`` is that of a log that may go on after it;
+    ``remembered``: checkpoints without signatures, which the log must go on from.
+    """
+
+    newest: Signed | None
     earlier: list[Signed]
     receipts: list[Receipt]
     keys: list[Key]
     policy: Policy | None
     own: list[str]
+    size: int = 0
+    remembered: list[Signed] = field(default_factory=list)
+
+    @property
+    def earlier_ones(self) -> list[Signed]:
+        return [*self.earlier, *self.remembered]
 
 
 @dataclass(frozen=True)
@@ -733,7 +742,7 @@ class Judge:
 
     def __init__(self, walked: Pass, evidence: Evidence, limits: Limits, report: Report) -> None:
         self.walked, self.evidence, self.limits, self.report = walked, evidence, limits, report
-        self.noted = [evidence.newest, *evidence.earlier]
+        self.noted = [*([evidence.newest] if evidence.newest is not None else []), *evidence.earlier]
         self.all = [*self.noted, *(receipt.signed for receipt in evidence.receipts)]
         self.matching = sorted({signed.size for signed in self.all if self.holds(signed)})
         self.keys = self._trusted()
@@ -741,15 +750,17 @@ class Judge:
 
     def judge(self) -> None:
         newest = self.evidence.newest
-        if self.walked.reached == newest.size and not self.holds(newest):
+        if newest is not None and self.walked.reached >= newest.size and not self.holds(newest):
             self._another_root(CONTENTS, newest)
         for signed in self.noted:
-            self._note(NOTES, signed)
-        for signed in self.evidence.earlier:
+            self.note(NOTES, signed)
+        for signed in self.evidence.earlier_ones:
             self._consistent(CONSISTENCY, signed)
         self._declarations()
-        if self.evidence.policy is not None:
-            self._quorum(self.evidence.policy)
+        if self.evidence.policy is not None and newest is None:
+            self.report.fail(WITNESSES, None, "checkpoint", "one that a quorum cosigned", "none")
+        elif self.evidence.policy is not None and newest is not None:
+            self.quorum(self.evidence.policy, newest)
             for signed in self.all:
                 self._interval(signed, self.evidence.policy)
         for receipt in self.evidence.receipts:
@@ -779,7 +790,7 @@ class Judge:
         except Bad:
             return False
 
-    def _note(self, check: int, signed: Signed) -> None:
+    def note(self, check: int, signed: Signed) -> None:
         """Signed by a key of the log that was in force, for the origin that was."""
         origin = self.walked.origin_at(min(signed.size, self.walked.reached))
         disowned = self._lost(signed) is not None and not self.holds(signed)
@@ -853,9 +864,9 @@ class Judge:
                 self._cosignatures[signed] = []
         return self._cosignatures[signed]
 
-    def _quorum(self, policy: Policy) -> None:
+    def quorum(self, policy: Policy, signed: Signed) -> None:
         """The newest checkpoint has a quorum, not too old and not of the future."""
-        signed, now = self.evidence.newest, self.limits.now
+        now = self.limits.now
         cosigned = sorted(self._cosigned(signed, policy), key=lambda pair: -pair[1])
         names = ", ".join(key.name for key, _ in cosigned) or "nobody"
         if not policy.satisfied(key for key, _ in cosigned):
@@ -894,41 +905,143 @@ class Judge:
     # Receipts
 
     def _receipt(self, receipt: Receipt) -> None:
-        """The log still has that leaf there, and still has the root that the receipt was given under."""
+        """The log still has that leaf there, and the receipt's root, unless what else that covers is declared lost."""
         signed, leaf = receipt.signed, self.walked.leaves.get(receipt.index)
-        self._note(RECEIPTS, signed)
-        self._consistent(RECEIPTS, signed)
+        self.note(RECEIPTS, signed)
+        lost = None if self.holds(signed) else self._lost(signed)
         if leaf is None:
             self.report.fail(RECEIPTS, receipt.index + 1, signed.source, "an event", "none")
+        elif lead(receipt, leaf, self.report) and lost is not None:
+            said = f"{signed.source}: position {receipt.index + 1} is as it was, but of those after it {lost.said}"
+            self.report.notices.append(shown(said))
             return
-        try:
-            root = receipt.root(leaf).hex()
-        except Bad as error:
-            root = str(error)
-        if root != signed.root.hex():
-            what = f"{signed.source}, the root that its path leads to from the event's leaf"
-            self.report.fail(RECEIPTS, receipt.index + 1, what, signed.root.hex(), root)
+        self._consistent(RECEIPTS, signed)
 
 
-def verify(source: Source, evidence: Evidence, limits: Limits, report: Report) -> None:
-    """All checks, into the report."""
-    newest = evidence.newest
-    sizes = [signed.size for signed in evidence.earlier] + [receipt.signed.size for receipt in evidence.receipts]
+def lead(receipt: Receipt, leaf: bytes, report: Report) -> bool:
+    """Whether a receipt's path leads from the event's leaf to the root that it was given under; else a finding."""
+    signed = receipt.signed
+    try:
+        root = receipt.root(leaf).hex()
+    except Bad as error:
+        root = str(error)
+    if root != signed.root.hex():
+        what = f"{signed.source}, the root that its path leads to from the event's leaf"
+        report.fail(RECEIPTS, receipt.index + 1, what, signed.root.hex(), root)
+    return root == signed.root.hex()
+
+
+def verify(source: Source, evidence: Evidence, limits: Limits, report: Report) -> Pass:
+    """All checks, into the report; what the pass over the entries has seen."""
+    signed = 0 if evidence.newest is None else evidence.newest.size
+    sizes = [signed, *(known.size for known in evidence.earlier_ones)]
+    sizes += [given.signed.size for given in evidence.receipts]
     began = time.perf_counter()
-    walked = Pass(source, newest.size, sizes, [receipt.index for receipt in evidence.receipts], report)
+    walked = Pass(source, max(signed, evidence.size), sizes, [receipt.index for receipt in evidence.receipts], report)
     walked.walk()
-    report.facts["events"] = walked.reached
+    report.facts |= {"origin": walked.origin_at(walked.reached), "size": walked.size, "events": walked.reached}
     report.facts["seconds"] = round(time.perf_counter() - began, 3)
     Judge(walked, evidence, limits, report).judge()
     said = report.said
-    said[CONTENTS] = f"{walked.reached} entries, root {walked.roots.get(newest.size, b'').hex() or 'not reached'}"
-    said[NOTES] = f"{len(evidence.earlier) + 1} checkpoints of {shown(walked.origin_at(walked.reached))}"
+    said[CONTENTS] = f"{walked.reached} entries, root {walked.roots.get(walked.size, b'').hex() or 'not reached'}"
+    if evidence.newest is not None:
+        said[NOTES] = f"{len(evidence.earlier) + 1} checkpoints of {shown(walked.origin_at(walked.reached))}"
     said[ORDER] = f"positions 1 to {walked.reached}, until {walked._last.decode('latin-1')}"
     said[CHAINS], said[SEALS] = f"{len(walked.streams)} streams", f"{walked.seals} seals"
-    if evidence.earlier:
-        said[CONSISTENCY] = f"{len(evidence.earlier)} earlier checkpoints"
+    if evidence.earlier_ones:
+        said[CONSISTENCY] = f"{len(evidence.earlier_ones)} earlier checkpoints"
     if evidence.receipts:
         said[RECEIPTS] = f"{len(evidence.receipts)} receipts"
+    return walked
+
+
+# Excerpts
+
+
+def verify_excerpt(bundle: Bundle, evidence: Evidence, limits: Limits, report: Report) -> None:
+    """One cadre's events: each stands in the log, and they follow each other from the first on without a gap."""
+    newest = evidence.newest
+    if evidence.earlier or newest is None:
+        raise CannotRun("an excerpt cannot be held against other checkpoints: give --receipt, or take the whole bundle")
+    judge = Judge(Pass(bundle, 0, (), (), Report()), evidence, limits, report)
+    judge.note(NOTES, newest)
+    if evidence.policy is not None:
+        judge.quorum(evidence.policy, newest)
+    report.said |= {NOTES: f"a checkpoint of size {newest.size}", ORDER: ""}
+    excerpt = Excerpt(bundle, newest, report)
+    for index in excerpt.indices():
+        excerpt.take(index)
+    if not excerpt.leaves:
+        report.fail(CONTENTS, None, "entries", "one or more", "none")
+    for receipt in evidence.receipts:
+        judge.note(RECEIPTS, receipt.signed)
+        excerpt.hold(receipt)
+    report.facts |= {"origin": newest.origin, "size": newest.size, "events": len(excerpt.leaves)}
+    report.facts["stream"] = shown(excerpt.stream)
+    report.said[CONTENTS] = f"{len(excerpt.leaves)} entries and their proofs"
+    report.said[CHAINS] = f"versions 1 to {len(excerpt.leaves)} of {shown(excerpt.stream)}"
+    report.notices.append("an excerpt: that there are no later events of this cadre is not shown")
+
+
+class Excerpt:
+    """The entries of one stream, walked in order; ``leaves`` by index."""
+
+    def __init__(self, bundle: Bundle, newest: Signed, report: Report) -> None:
+        self.bundle, self.newest, self.report = bundle, newest, report
+        self.leaves: dict[int, bytes] = {}
+        self.stream = self._moment = self._leaf = b""
+
+    def indices(self) -> list[int]:
+        """In order; a finding for a name that is none."""
+        found = set()
+        for folder in ("entries", "proofs"):
+            for name in self.bundle.names(folder):
+                try:
+                    found.add(decimal(name))
+                except Bad as error:
+                    self.report.fail(CONTENTS, None, f"{folder}/{name}", "the index of an entry", error)
+        return sorted(found)
+
+    def take(self, index: int) -> None:
+        entry = self.bundle.read(f"entries/{index}", MOST_ENTRY + 1) or b""
+        self.leaves[index] = leaf = sha256(b"\x00" + entry).digest()
+        self._proven(index, leaf)
+        version, before, fail = len(self.leaves), self._leaf, self.report.fail
+        _, stated, stream, said, _, _, moment, prev, *_ = [*entry.split(b"\n", 8), *[b""] * 9]
+        self.stream = self.stream or stream
+        if stated != b"%d" % index:
+            fail(ORDER, index + 1, "the index of the entry", index, stated)
+        if moment <= self._moment or not MOMENT(moment):
+            fail(ORDER, index + 1, "recorded_at", f"later than {shown(self._moment)}", moment)
+        if stream != self.stream:
+            fail(CHAINS, index + 1, "the stream of the entry", self.stream, stream)
+        if said != b"%d" % version:
+            fail(CHAINS, index + 1, f"the version in {shown(self.stream)}", version, said)
+        if prev != (before.hex().encode() if before else NO_PREVIOUS):
+            fail(CHAINS, index + 1, f"prev of {shown(self.stream)} {version}", before.hex() or NO_PREVIOUS, prev)
+        self._moment, self._leaf = moment, leaf
+
+    def _proven(self, index: int, leaf: bytes) -> None:
+        """The entry's proof leads from its leaf to the root of the checkpoint."""
+        name, newest, found = f"proofs/{index}", self.newest, b""
+        try:
+            receipt = Receipt.parse(self.bundle.read(name) or b"", name)
+            if (receipt.index, receipt.signed.text, receipt.signed.lines) != (index, newest.text, newest.lines):
+                raise Bad("the proof is of another entry or checkpoint")
+            found = receipt.root(leaf)
+        except Bad as error:
+            self.report.fail(CONTENTS, index + 1, name, "a proof of the entry", error)
+            return
+        if found != newest.root:
+            self.report.fail(CONTENTS, index + 1, f"{name}, the root it leads to", newest.root.hex(), found.hex())
+
+    def hold(self, receipt: Receipt) -> None:
+        """The entry still is what the receipt was given for."""
+        leaf, source = self.leaves.get(receipt.index), receipt.signed.source
+        if leaf is None:
+            raise CannotRun(f"{source} is for position {receipt.index + 1}, which is not in this excerpt")
+        self.report.said[RECEIPTS] = "each leads from its entry to its root"
+        lead(receipt, leaf, self.report)
 
 
 # The command
@@ -957,7 +1070,7 @@ def gather(bundle: Bundle, given: argparse.Namespace, report: Report) -> Evidenc
     except Bad as error:
         report.fail(NOTES, None, "checkpoint", "a signed checkpoint", error)
         return None
-    earlier = [*_earlier(bundle, report), *(_given(path, _since) for path in given.since)]
+    earlier = [*_earlier(bundle, report), *(_given(path, given_checkpoint) for path in given.since)]
     receipts = [_given(path, Receipt.parse) for path in given.receipt]
     own: list[str] = []
     policy = _policy(bundle, given.policy, own, report)
@@ -965,7 +1078,7 @@ def gather(bundle: Bundle, given: argparse.Namespace, report: Report) -> Evidenc
 
 
 def _earlier(bundle: Bundle, report: Report) -> Iterator[Signed]:
-    for name in bundle.kept():
+    for name in (f"checkpoints/{kept}" for kept in bundle.names("checkpoints")):
         try:
             yield Signed.parse(bundle.read(name) or b"", name)
         except Bad as error:
@@ -1002,14 +1115,19 @@ def _keys(bundle: Bundle, given: argparse.Namespace, policy: Policy | None, own:
     return [*(_vkeys(octets, "vkey") if octets is not None else []), *named]
 
 
+def vkeys(octets: bytes) -> list[Key]:
+    """A file of vkeys, one a line."""
+    return [Key.parse(line) for line in untext(octets).removesuffix("\n").split("\n")]
+
+
 def _vkeys(octets: bytes, source: object) -> list[Key]:
     try:
-        return [Key.parse(line) for line in untext(octets).removesuffix("\n").split("\n")]
+        return vkeys(octets)
     except Bad as error:
         raise CannotRun(f"{source}: {error}") from error
 
 
-def _since(octets: bytes, source: str) -> Signed:
+def given_checkpoint(octets: bytes, source: str) -> Signed:
     return Signed.parse(octets, source, given=True)
 
 
@@ -1026,12 +1144,11 @@ def main(argv: Sequence[str]) -> int:
         bundle = Bundle(given.bundle)
         evidence = gather(bundle, given, report)
         if evidence is not None:
-            limits = Limits(time.time(), given.tolerance, given.max_age)
-            report.facts |= {"origin": evidence.newest.origin, "size": evidence.newest.size}
             if evidence.own:
                 own = " and ".join(evidence.own)
                 report.notices.append(f"the bundle's own {own} trusted: take them from elsewhere to exclude a forgery")
-            verify(bundle, evidence, limits, report)
+            check = verify_excerpt if bundle.names("proofs") else verify
+            check(bundle, evidence, Limits(time.time(), given.tolerance, given.max_age), report)
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         print(report.as_json() if given.json else "\n".join(report.as_text()), flush=True)
     except CannotRun as error:
