@@ -50,6 +50,12 @@ def writes(model: type[BaseModel], *more: int) -> Responses:
     return {201: {"model": model}, 200: repeated, **problems(*_WRITING, *more)}
 
 
+def gives(media_type: str, *refused: int) -> Responses:
+    """The answers of a route that gives a file."""
+    content = {media_type: {"schema": {"type": "string"}}}
+    return {200: {"description": "the file", "content": content}, **problems(429, 503, *refused)}
+
+
 def streams(media_type: str, *more: int) -> Responses:
     """The answers of a route that answers line by line."""
     return {

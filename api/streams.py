@@ -1,8 +1,12 @@
-"""The ledger as server-sent events: each client pulls pages from its own position, so none waits for another."""
+"""Following the ledger: as server-sent events, and until it has what is asked for.
+
+Each client pulls pages from its own position, so none waits for another.
+"""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +15,7 @@ from ledger.errors import Refusal
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger
 
+T = TypeVar("T")
 PAGE = 200
 LOOK_AGAIN = 1.0
 """Seconds after which a stream asks again whether its principal still has access."""
@@ -41,6 +46,23 @@ async def events(ledger: Ledger, caller: Caller, after: int) -> AsyncIterator[by
                 quiet = 0
             if not more:
                 await _rings(rung)
+
+
+async def awaited(ledger: Ledger, ask: Callable[[], T | None], patience: float) -> T | None:
+    """What is asked for as soon as the ledger has it; None if it has not after so many seconds."""
+    loop, rung = asyncio.get_running_loop(), asyncio.Event()
+    until = loop.time() + patience
+
+    def ring() -> None:
+        loop.call_soon_threadsafe(rung.set)
+
+    with ledger.tail.followed(ring):
+        while True:
+            rung.clear()
+            found = await run_in_threadpool(ask)
+            if found is not None or ledger.tail.closed or loop.time() >= until:
+                return found
+            await _rings(rung)
 
 
 async def _rings(rung: asyncio.Event) -> None:

@@ -80,6 +80,12 @@ class Unavailable(Refusal):
     code = "unavailable"
 
 
+class LogDiverged(Refusal):
+    """What was signed or witnessed contradicts the ledger: it was restored or rewritten. ``reason`` says how."""
+
+    code = "log-diverged"
+
+
 class ClockBehind(Refusal):
     """The clock stands more than five seconds before the last recorded moment."""
 

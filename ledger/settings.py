@@ -2,10 +2,14 @@
 
 import getpass
 import socket
-from typing import Annotated
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_SQLITE = "sqlite:///"
 
 
 def _listed(value: object) -> object:
@@ -30,8 +34,45 @@ class Settings(BaseSettings):
     """Tokens that do not hold that one client address may try before it waits a second for each."""
     max_bulk: int = Field(default=256 * 2**20, ge=1)
     """The largest body of a bulk append, in bytes."""
+    key: Path | None = None
+    """The file of the log's signing keys; on SQLite ``<file>.key`` by default."""
+    signer_state: Path | None = None
+    """The file in which the signer remembers what it has signed; on SQLite ``<file>.signer`` by default."""
+    signer: Literal["on", "off"] = "on"
+    """Whether ``serve`` signs when the key is there."""
+    policy: Path | None = None
+    """The tlog-policy that names the witnesses and their quorum."""
     root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     """The path under which a proxy shows the server, and which it takes off before it passes a request on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningFiles:
+    """Where the signer's keys, its memory and the policy that names its witnesses are; None where nobody said.
+
+    ``required``: the keys were named, so that it is an error if they are not there.
+    """
+
+    keys: Path | None = None
+    memory: Path | None = None
+    policy: Path | None = None
+    required: bool = False
+
+
+def beside(address: str | Path) -> SigningFiles:
+    """The files beside a ledger that is a file itself."""
+    text = str(address)
+    if "://" in text and not text.startswith(_SQLITE):
+        return SigningFiles()
+    file = text.removeprefix(_SQLITE)
+    return SigningFiles(Path(f"{file}.key"), Path(f"{file}.signer"))
+
+
+def signing_files(settings: Settings, address: str | Path) -> SigningFiles:
+    """The files that are named, else those beside the ledger."""
+    default = beside(address)
+    keys, memory = settings.key or default.keys, settings.signer_state or default.memory
+    return SigningFiles(keys, memory, settings.policy, required=settings.key is not None)
 
 
 def local_user() -> str:

@@ -3,24 +3,29 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import split_lines, spooled
 from api.dependencies import CallerDep, DryRun, LedgerDep
 from api.documents import Envelope
-from api.openapi import BULK, follows, reads, streams
+from api.openapi import BULK, follows, gives, reads, streams
 from api.problems import language_of, problem
-from api.streams import events
+from api.streams import awaited, events
+from ledger.errors import Unavailable
 from ledger.service.appending import MAX_LINE, Line
 from ledger.texts import Language
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 BLOCK = 32 * 1024
+TEXT = "text/plain; charset=utf-8"
+PATIENCE = 10.0
+"""Seconds to wait for a checkpoint; they are as long apart while the ledger grows."""
 
 
 @router.post(
@@ -123,3 +128,13 @@ async def stream(
 def event(id: str, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
     """One event by its id."""
     return ledger.feed.event(caller, id.lower())
+
+
+@router.get("/{id}/proof", response_class=Response, responses=gives(TEXT, 401, 403, 404))
+async def proof(id: str, caller: CallerDep, ledger: LedgerDep) -> Response:
+    """That the event stands in the log (c2sp.org/tlog-proof); waits for a checkpoint that covers it."""
+    found = await run_in_threadpool(ledger.feed.event, caller, id.lower())
+    made = await awaited(ledger, partial(ledger.log.proof, found["position"]), PATIENCE)
+    if made is None:
+        raise Unavailable(reason="no published checkpoint covers the event yet")
+    return Response(made, media_type=TEXT)

@@ -32,7 +32,7 @@ def readyz(ledger: LedgerDep) -> dict[str, Any]:
 def metrics(request: Request, ledger: LedgerDep) -> Response:
     """Counters in the Prometheus text format."""
     measures = request.app.state.metrics
-    measures.position.set(ledger.queries.ready())
+    measures.position.set(ledger.queries.position())
     return Response(generate_latest(measures.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,4 +1,4 @@
-"""The ledger's own stream: its founding, and the consultations that open records to read."""
+"""The ledger's own stream: its founding, new origins and keys of its log; and consultations that open records."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ledger.aggregates.envelope import Data, event
-from ledger.aggregates.values import CadreId, Line, Text, checked
+from ledger.aggregates.values import CadreId, Line, Matching, Moment, Text, checked
+from ledger.proof.encoding import BadForm
+from ledger.proof.keys import ED25519, Verifier
 
 
 def _is_time_zone(name: str) -> bool:
@@ -20,6 +22,13 @@ def _is_time_zone(name: str) -> bool:
 
 def _is_origin(text: str) -> bool:
     return text.isprintable() and not any(c.isspace() or c == "+" for c in text)
+
+
+def _is_vkey(text: str) -> bool:
+    try:
+        return Verifier.parse(text).type == ED25519
+    except BadForm:
+        return False
 
 
 TimeZone = Annotated[str, AfterValidator(checked("time_zone", _is_time_zone)), WithJsonSchema({"type": "string"})]
@@ -43,6 +52,29 @@ class Founded(Data):
     time_zone: TimeZone
 
 
+@event("origin_declared")
+class OriginDeclared(Data):
+    """A new origin, in force from this entry on, after a loss: the log of the old one goes no further than
+    ``common_size`` events, of root ``common_root`` (base64); ``lost`` signed ones after them can no longer be shown.
+    """
+
+    origin: Origin
+    old_origin: Origin
+    common_size: int = Field(ge=0, le=2**53)
+    common_root: Annotated[str, Matching("base64", r"^[A-Za-z0-9+/]{43}=$")]
+    lost: int = Field(ge=0, le=2**53)
+    who: Line
+    why: Text
+
+
+@event("key_changed")
+class KeyChanged(Data):
+    """A new key of the log; ``until`` is the last moment at which those before it sign beside it."""
+
+    vkey: Annotated[str, Field(max_length=300), AfterValidator(checked("vkey", _is_vkey))]
+    until: Moment
+
+
 @event("consulted")
 class Consulted(Data):
     """Records opened for reading before a decision; ``position`` is what was seen."""
@@ -55,12 +87,11 @@ class Consulted(Data):
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What the founding fixed for good."""
+    """What the founding fixed for good (its origin is only the first)."""
 
-    origin: str
     name: str
     time_zone: ZoneInfo
 
     @classmethod
     def of(cls, founded: Founded) -> "Founding":
-        return cls(founded.origin, founded.name, ZoneInfo(founded.time_zone))
+        return cls(founded.name, ZoneInfo(founded.time_zone))

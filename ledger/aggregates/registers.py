@@ -45,8 +45,8 @@ class Registers(Protocol):
 
     def round(self, group: str, period: str) -> Round: ...
 
-    def groups_with_round(self, period: str) -> Iterable[str]:
-        """The groups whose round of the period was ever sealed."""
+    def reworked_since(self, position: int) -> Iterable[str]:
+        """The periods of rounds sealed by a position that were reopened or sealed anew after it."""
         ...
 
     def moved_since(self, position: int) -> str | None:

@@ -140,6 +140,8 @@ Period = Annotated[
 
 EventId = Annotated[str, AfterValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
 Day = Annotated[str, AfterValidator(checked("day", _is_day)), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[str, Matching("moment", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
+"""A time in UTC of fixed width, as ``recorded_at`` is, so that it orders as text."""
 
 Line = Annotated[str, Field(max_length=200), AfterValidator(checked("line", _is_line))]
 """A name or title: one line, 1 to 200 characters."""

@@ -43,12 +43,8 @@ def _may_differ_since(registers: Registers, period: str, position: int) -> bool:
     moved = registers.moved_since(position)
     if moved is not None and moved <= periods.months_of(period)[-1]:
         return True
-    below = (
-        registers.round(group, part)
-        for part in (*periods.months_of(period), *_parts(period))
-        for group in registers.groups_with_round(part)
-    )
-    return any(round_.seals and round_.seals[0].position <= position < round_.changed for round_ in below)
+    below = (*periods.months_of(period), *_parts(period))
+    return any(reworked in below for reworked in registers.reworked_since(position))
 
 
 def foundations(registers: Registers, group: str, period: str) -> Iterator[tuple[str, RoundKey]]:

@@ -5,13 +5,14 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from ledger.cli import access, events, founding, keeping
+from ledger.cli import access, events, founding, keeping, keys, verify, witness
 from ledger.cli.console import COULD_NOT_RUN
 
 app = typer.Typer(add_completion=False, help="The cadre assessment ledger.")
-for commands in (founding, events, keeping):
-    app.add_typer(commands.app)
+for commands in (founding.app, events.app, keeping.app, verify.app, witness.app, keys.declaring):
+    app.add_typer(commands)
 app.add_typer(access.app, name="access")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -44,6 +44,15 @@ def grant(
             typer.echo(f"granted {granted.principal} the role {role} to the subject of {issuer}", err=True)
 
 
+@app.command("link")
+def link(name: Annotated[str, typer.Argument(help="the principal's name")], database: Database = None) -> None:
+    """Make a link that signs a principal in once within 24 hours; its path is alone on the last line."""
+    with opened(database, create=False) as ledger:
+        code = ledger.sign_ins.link(granting(), name).result()
+        typer.echo(f"for {name}, once, after the address of the server:", err=True)
+        typer.echo(f"/sign-in/{code}")
+
+
 @app.command("revoke")
 def revoke(
     name: Annotated[str, typer.Argument(help="the principal's name")],

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from ledger.errors import Refusal, Unauthenticated, Unavailable
 from ledger.policy import Actor
+from ledger.proof.encoding import ProofError
 from ledger.recording.opening import check_there
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger, local_caller
-from ledger.settings import Settings, local_user
+from ledger.settings import Settings, local_user, signing_files
 from ledger.texts import Language, problem_text, rule_text
 
 Database = Annotated[str | None, typer.Option("--database", help="sqlite:///path/to/file.db", envvar="LEDGER_DATABASE")]
@@ -25,10 +26,11 @@ COULD_NOT_RUN = 2
 def opened(database: str | None, *, create: bool = True) -> Iterator[Ledger]:
     """The ledger at an address. ``create`` False: Unavailable where there is none."""
     with told():
-        address = database or Settings().database
+        settings = Settings()
+        address = database or settings.database
         if not create:
             check_there(address)
-        with Ledger(address) as ledger:
+        with Ledger(address, signing=signing_files(settings, address)) as ledger:
             yield ledger
 
 
@@ -42,7 +44,7 @@ def told() -> Iterator[None]:
     except ValidationError as error:
         names = ", ".join(f"LEDGER_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors())
         fail(f"these settings are not valid: {names}", COULD_NOT_RUN)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, ProofError) as error:
         fail(str(error), COULD_NOT_RUN)
 
 

@@ -55,9 +55,21 @@ def _lines(file: Path) -> Iterator[bytes]:
 
 
 @app.command()
-def export(database: Database = None) -> None:
-    """Write the whole ledger as JSON Lines to standard output."""
+def export(
+    bundle: Annotated[
+        Path | None, typer.Option(help="write files that prove themselves into this empty directory instead")
+    ] = None,
+    cadre: Annotated[str | None, typer.Option(help="of a bundle: this cadre's events only")] = None,
+    database: Database = None,
+) -> None:
+    """Write the whole ledger as JSON Lines to standard output, or an audit bundle."""
+    if cadre is not None and bundle is None:
+        fail("--cadre goes with --bundle", COULD_NOT_RUN)
     with opened(database, create=False) as ledger:
+        if bundle is not None:
+            count, size = ledger.export_bundle(reading(), bundle, cadre)
+            typer.echo(f"{count} events of a log of {size}; verify them with: python {bundle / 'verify.py'} {bundle}")
+            return
         for event in ledger.feed.ledger(reading()):
             sys.stdout.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
 

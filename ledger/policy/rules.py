@@ -70,6 +70,7 @@ READS: Mapping[str, tuple[Role, ...]] = {
     "submissions": ("clerk", "cadre", "reviewer", "organiser"),
     "duties": ("cadre", "supervisor", "organiser", "auditor"),
     "ledger": ("organiser", "auditor"),
+    "entries": ("auditor",),
     "access": ("admin",),
 }
 """Which roles may read which kind of answer at all."""
@@ -117,6 +118,13 @@ def may(actor: Actor, what: str) -> bool:
 
 def check_read(actor: Actor, what: str) -> None:
     if not may(actor, what):
+        raise Forbidden()
+
+
+def check_whole(actor: Actor, what: str) -> None:
+    """May this principal read this of everybody, nothing limiting its scope?"""
+    check_read(actor, what)
+    if actor != _unlimited(actor):
         raise Forbidden()
 
 

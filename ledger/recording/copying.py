@@ -4,14 +4,15 @@ The copy can be broken off and begun again: what is there already is compared le
 whole the target's views are marked as missing, so that nobody serves it.
 """
 
-import json
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from ledger.errors import Refusal
 from ledger.projections.views import VIEWS
 from ledger.proof.tree import Frontier, leaf_hash
 from ledger.recording.codec import StoredRow
 from ledger.recording.database import Connection, Database
+from ledger.recording.log import copy_checkpoints, keep_tiles, origin_before, rows_between, with_origins
 from ledger.recording.tables import (
     NO_VIEWS,
     VIEWS_VERSION,
@@ -21,10 +22,11 @@ from ledger.recording.tables import (
     mark_views,
     move_head,
     read_head,
-    select_rows,
 )
 
 PAGE = 1_000
+Page = list[tuple[StoredRow, str]]
+"""Events, each with the origin that it stands under."""
 
 
 class NotTheSame(Refusal):
@@ -47,15 +49,15 @@ def copy(source: Database, target: Database, report: Callable[[int, int], None])
     with source.read() as reading:
         whole = read_head(reading)
         at = _common(reading, target)
-        origin = _origin(reading)
         for page in _pages(reading, at.size, whole.size):
-            at = _append(target, at, page, origin)
+            at = _append(target, at, page)
             report(at.size, whole.size)
         if at.frontier.root() != whole.frontier.root():
             raise Damaged(position=whole.size)
         with target.write() as writing:
             for view in VIEWS:
                 copy_view(reading, writing, view)
+            copy_checkpoints(reading, writing)
             mark_views(writing, VIEWS_VERSION)
         return whole
 
@@ -66,45 +68,30 @@ def _common(reading: Connection, target: Database) -> Head:
         at = read_head(writing)
         mark_views(writing, NO_VIEWS)
     frontier = Frontier()
-    for row in _rows(reading, 0, at.size):
+    for row in rows_between(reading, 0, at.size):
         frontier = frontier.append(bytes.fromhex(row.leaf))
     if frontier != at.frontier:
         raise NotTheSame(position=at.size)
     return at
 
 
-def _origin(reading: Connection) -> str:
-    founded = next(select_rows(reading, "position = 1"), None)
-    return str(json.loads(founded.state)["data"]["origin"]) if founded is not None else ""
-
-
-def _rows(reading: Connection, after: int, to: int) -> Iterator[StoredRow]:
-    while after < to:
-        page = list(select_rows(reading, "position > ? AND position <= ? ORDER BY position LIMIT ?", after, to, PAGE))
-        yield from page
-        after = page[-1].position if page else to
-
-
-def _pages(reading: Connection, after: int, to: int) -> Iterator[list[StoredRow]]:
-    page: list[StoredRow] = []
-    for row in _rows(reading, after, to):
-        page.append(row)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    if page:
+def _pages(reading: Connection, after: int, to: int) -> Iterator[Page]:
+    rows = with_origins(rows_between(reading, after, to), origin_before(reading, after))
+    while page := list(islice(rows, PAGE)):
         yield page
 
 
-def _append(target: Database, at: Head, page: list[StoredRow], origin: str) -> Head:
+def _append(target: Database, at: Head, page: Page) -> Head:
     frontier = at.frontier
-    for row in page:
+    for row, origin in page:
         leaf = leaf_hash(row.entry(origin))
         if leaf.hex() != row.leaf:
             raise Damaged(position=row.position)
         frontier = frontier.append(leaf)
-    head = Head(page[-1].recorded_at, frontier)
+    rows = [row for row, _ in page]
+    head = Head(rows[-1].recorded_at, frontier)
     with target.write() as writing:
-        insert_rows(writing, page)
+        insert_rows(writing, rows)
         move_head(writing, at, head)
+        keep_tiles(writing, head.size)
     return head

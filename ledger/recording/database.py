@@ -1,6 +1,6 @@
 """What the ledger asks of a database, whichever it is, and the tables it keeps there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from threading import Event
 from typing import Any, Protocol
@@ -9,6 +9,8 @@ from ledger.projections.views import VIEWS
 
 STRUCTURAL = (
     "founded",
+    "origin_declared",
+    "key_changed",
     "adopted",
     "sealed",
     "reopened",
@@ -63,8 +65,8 @@ class Database(Protocol):
         """Make the empty tables of a generation of the views."""
         ...
 
-    def rebuilding(self) -> AbstractContextManager[bool]:
-        """True for the one process that may make the views anew, until it leaves the block or dies."""
+    def alone(self, task: str) -> AbstractContextManager[Callable[[], bool]]:
+        """Tells whether this process is the only one at a task, until it leaves the block, dies or is cut off."""
         ...
 
     def announce(self, position: int) -> None:
@@ -85,12 +87,23 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
         type {text} NOT NULL, schema {number} NOT NULL, recorded_at {text} NOT NULL, cadre {text}, period {text},
         prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
     yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
-    yield f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
+    yield f"CREATE INDEX IF NOT EXISTS events_of_structure ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
     yield f"CREATE INDEX IF NOT EXISTS events_outlined ON events (stream, position) WHERE {OUTLINED}"
     yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"
     yield f"""CREATE TABLE IF NOT EXISTS head (
         one {number} PRIMARY KEY CHECK (one = 1), size {number} NOT NULL, recorded_at {text} NOT NULL,
         frontier {octets} NOT NULL, views_version {number} NOT NULL, views_generation {number} NOT NULL) {options}"""
+    yield f"""CREATE TABLE IF NOT EXISTS tiles (
+        level {number} NOT NULL, idx {number} NOT NULL, hashes {octets} NOT NULL, root {octets} NOT NULL,
+        PRIMARY KEY (level, idx)) {options}"""
+    yield f"""CREATE TABLE IF NOT EXISTS checkpoints (
+        number {number} PRIMARY KEY, size {number} NOT NULL, note {octets} NOT NULL, vkeys {octets} NOT NULL,
+        made_at {text} NOT NULL) {options}"""
+    yield f"""CREATE TABLE IF NOT EXISTS divergence (
+        one {number} PRIMARY KEY CHECK (one = 1), reason {text} NOT NULL) {options}"""
+    yield f"""CREATE TABLE IF NOT EXISTS sign_ins (
+        digest {text} PRIMARY KEY, kind {text} NOT NULL, principal {text} NOT NULL, granted_at {number} NOT NULL,
+        expires_at {text} NOT NULL) {options}"""
     yield f"INSERT INTO head VALUES (1, 0, '', {empty}, 1, 0) ON CONFLICT DO NOTHING"
 
 

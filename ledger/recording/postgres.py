@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any, cast
@@ -232,12 +232,17 @@ class PostgresDatabase:
             connection.execute(statement)
 
     @contextmanager
-    def rebuilding(self) -> Iterator[bool]:
-        lock = (f"{self.channel} rebuild",)
+    def alone(self, task: str) -> Iterator[Callable[[], bool]]:
+        lock = (f"{self.channel} {task}",)
         with self._connections.one() as connection:
             held = _found(connection, "SELECT 1 WHERE pg_try_advisory_lock(hashtextextended(%s, 0))", *lock)
+
+            def still() -> bool:
+                """The lock goes with its connection."""
+                return held and _found(connection, "SELECT 1")
+
             try:
-                yield held
+                yield still
             finally:
                 if held:
                     connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", lock)

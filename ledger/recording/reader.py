@@ -238,7 +238,7 @@ class Reader:
         if when.as_of is not None and when.as_of > now - SETTLED:
             raise AsOfTooRecent()
         with self._database.read() as connection:
-            head = read_served_head(connection)[0].size
+            head = read_served_head(connection).head.size
             structure = self._upto(connection, head)
             zone = structure.time_zone
             reading = Reading(connection, structure, head, now.astimezone(zone).date())

@@ -46,8 +46,8 @@ class RebuildUnderway(Refusal):
 
 @contextmanager
 def _alone(database: Database) -> Iterator[None]:
-    with database.rebuilding() as held:
-        if not held:
+    with database.alone("rebuild") as held:
+        if not held():
             raise RebuildUnderway()
         yield
 
@@ -78,8 +78,8 @@ def rebuild(address: str, workers: int, report: Report) -> int:
 
 def drop_leftovers(database: Database) -> None:
     """Drop the views that a rebuild which was broken off left, unless somebody is making them."""
-    with database.rebuilding() as held:
-        if held:
+    with database.alone("rebuild") as held:
+        if held():
             with database.write() as connection:
                 _drop(connection, views_generation(connection) + 1)
 

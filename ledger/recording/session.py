@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.aggregates.envelope import Proposed, Recorded, type_of
-from ledger.errors import ClockBehind, TooLarge
+from ledger.aggregates.founding import Founded, OriginDeclared
+from ledger.errors import ClockBehind, LogDiverged, TooLarge
 from ledger.projections.moment import Moment, moment
 from ledger.projections.views import Touched
 from ledger.proof.tree import NO_PREVIOUS, leaf_hash
@@ -50,6 +51,7 @@ class Session:
         structure: Structure,
         cadres: LiveCadres,
         clock: Clock,
+        diverged: str | None = None,
     ) -> None:
         self.connection = connection
         self.before = head
@@ -57,6 +59,7 @@ class Session:
         self.structure = structure
         self.cadres = cadres
         self.clock = clock
+        self.diverged = diverged
         self.registers = RegistersAt(structure, cadres)
         self.rows: list[StoredRow] = []
         self.touched = Touched()
@@ -93,7 +96,12 @@ class Session:
         return self._tails[stream]
 
     def append(self, proposed: Proposed) -> Receipt:
-        """Give an event its place and time, and take it into all states. TooLarge if its entry would not fit."""
+        """Give an event its place and time, and take it into all states.
+
+        TooLarge if its entry would not fit; LogDiverged where what was signed contradicts the ledger.
+        """
+        if self.diverged is not None:
+            raise LogDiverged(reason=self.diverged)
         version, prev = self._tail(proposed.stream)
         type_ = type_of(proposed.data)
         recorded = Recorded(
@@ -120,8 +128,8 @@ class Session:
         return receipt_of(row)
 
     def _link(self, row: StoredRow, prev: str, recorded: Recorded) -> StoredRow:
-        founding = self.structure.founding
-        origin = founding.origin if founding is not None else getattr(recorded.data, "origin", "")
+        data = recorded.data
+        origin = data.origin if isinstance(data, Founded | OriginDeclared) else self.structure.origin
         linked = replace(row, prev=prev)
         entry = linked.entry(origin)
         if len(entry) > MAX_ENTRY:

@@ -3,7 +3,7 @@
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,14 +90,14 @@ class SQLiteDatabase:
             connection.execute(statement)
 
     @contextmanager
-    def rebuilding(self) -> Iterator[bool]:
-        with Path(f"{self.path}-rebuild").open("w") as file:
+    def alone(self, task: str) -> Iterator[Callable[[], bool]]:
+        with Path(f"{self.path}-{task}").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                yield False
+                yield lambda: False
             else:
-                yield True
+                yield lambda: True
 
     def announce(self, position: int) -> None:
         """Nothing to tell: ``PRAGMA data_version`` shows other processes that the file has changed."""

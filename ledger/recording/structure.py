@@ -4,7 +4,7 @@ They only grow, so that one instance answers for every position up to its own (`
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from ledger.aggregates.access import Access
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.cadre_events import Annulled, Departed, Posted, Registered
 from ledger.aggregates.envelope import Recorded
-from ledger.aggregates.founding import Founded, Founding
+from ledger.aggregates.founding import Founded, Founding, KeyChanged, OriginDeclared
 from ledger.aggregates.postings import PostingHistory
 from ledger.aggregates.round import Round
 from ledger.aggregates.scheme import SchemeHistory
@@ -28,6 +28,9 @@ class Structure:
     def __init__(self) -> None:
         self.size = 0
         self.founding: Founding | None = None
+        self.origins: list[tuple[int, str]] = []
+        """Origins of the log, each with the position of the event that it counts from."""
+        self.keys: list[tuple[int, KeyChanged]] = []
         self.schemes: dict[tuple[str, str], SchemeHistory] = {}
         self.scheme_years: dict[str, dict[str, int]] = defaultdict(dict)
         self.rounds: dict[tuple[str, str], Round] = {}
@@ -38,7 +41,13 @@ class Structure:
         self.token_ids: dict[str, str] = {}
         self.moves: list[tuple[int, str]] = []
         """Positions at which members of groups may have changed, with the first month concerned."""
-        self.round_groups: dict[str, set[str]] = defaultdict(set)
+        self.reworked: list[tuple[int, int, str]] = []
+        """Positions at which sealed rounds were reopened or sealed anew, with that of the first seal and the period."""
+
+    @property
+    def origin(self) -> str:
+        """The origin in force at the head; empty before the founding."""
+        return self.origins[-1][1] if self.origins else ""
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -57,14 +66,25 @@ class Structure:
                 self.moves.append((recorded.position, f"{year}-01"))
         elif kind == "round":
             group, _, period = rest.partition(":")
-            round.evolve(self.rounds.setdefault((group, period), Round()), recorded)
-            self.round_groups[period].add(group)
+            state = self.rounds.setdefault((group, period), Round())
+            if state.seals:
+                self.reworked.append((recorded.position, state.seals[0].position, period))
+            round.evolve(state, recorded)
         elif kind == "access":
             access.evolve(self.access.setdefault(rest, Access()), recorded)
             self.token_ids[access.token_id(rest)] = rest
-        elif isinstance(recorded.data, Founded):
-            self.founding = Founding.of(recorded.data)
+        elif kind == "ledger":
+            self._evolve_ledger(recorded)
         self.size = recorded.position
+
+    def _evolve_ledger(self, recorded: Recorded) -> None:
+        data = recorded.data
+        if isinstance(data, Founded):
+            self.founding = Founding.of(data)
+        if isinstance(data, Founded | OriginDeclared):
+            self.origins.append((recorded.position, data.origin))
+        elif isinstance(data, KeyChanged):
+            self.keys.append((recorded.position, data))
 
     def _evolve_cadre(self, cadre: str, recorded: Recorded) -> None:
         data = recorded.data
@@ -98,8 +118,9 @@ class Structure:
                 self.rounds[group, period] = self.rounds[group, period].as_of(size)
             elif kind == "access" and rest in self.access:
                 self.access[rest] = self.access[rest].as_of(size)
-        while self.moves and self.moves[-1][0] > size:
-            self.moves.pop()
+        for history in (self.moves, self.reworked, self.origins, self.keys):
+            while history and history[-1][0] > size:
+                history.pop()
         if size == 0:
             self.founding = None
         self.size = size
@@ -171,8 +192,12 @@ class RegistersAt:
         found = self.structure.rounds.get((group, period))
         return found.as_of(self.position) if found is not None else _NO_ROUND
 
-    def groups_with_round(self, period: str) -> Iterable[str]:
-        return tuple(self.structure.round_groups.get(period, ()))
+    def reworked_since(self, position: int) -> Iterator[str]:
+        for at, first, period in reversed(self.structure.reworked):
+            if at <= position:
+                return
+            if first <= position and at <= self.position:
+                yield period
 
     def moved_since(self, position: int) -> str | None:
         months = []

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.aggregates.envelope import Recorded
 from ledger.errors import Unavailable
@@ -123,14 +123,22 @@ def read_head(connection: Connection) -> Head:
     return Head(recorded_at, Frontier.from_bytes(size, bytes(frontier)))
 
 
-def read_served_head(connection: Connection) -> tuple[Head, int]:
+class Served(NamedTuple):
+    """What a batch begins with. ``diverged``: why nothing may be appended, None where nothing speaks against it."""
+
+    head: Head
+    generation: int
+    diverged: str | None
+
+
+def read_served_head(connection: Connection) -> Served:
     """The head and the generation of the views; Unavailable, rather than mix old with new, if they are not ours."""
-    size, recorded_at, frontier, version, generation = connection.execute(
-        "SELECT size, recorded_at, frontier, views_version, views_generation FROM head"
+    size, recorded_at, frontier, version, generation, diverged = connection.execute(
+        "SELECT size, recorded_at, frontier, views_version, views_generation, (SELECT reason FROM divergence) FROM head"
     ).fetchone()
     if version != VIEWS_VERSION:
         raise Unavailable(reason="the views are not this program's: finish the copy, or run ledger rebuild")
-    return Head(recorded_at, Frontier.from_bytes(size, bytes(frontier))), int(generation)
+    return Served(Head(recorded_at, Frontier.from_bytes(size, bytes(frontier))), int(generation), diverged)
 
 
 def move_head(connection: Connection, before: Head, after: Head) -> None:

@@ -15,11 +15,13 @@ from typing import Any, Generic, TypeVar
 from ledger.aggregates.envelope import Recorded
 from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import refresh
+from ledger.proof.tiles import WIDTH
 from ledger.proof.tree import Frontier
 from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import decode
 from ledger.recording.database import Connection, Database, view_table
 from ledger.recording.live import LiveCadres
+from ledger.recording.log import keep_tiles
 from ledger.recording.session import Clock, Session
 from ledger.recording.structure import Structure
 from ledger.recording.tables import (
@@ -156,14 +158,14 @@ class Writer:
         return Unavailable(reason=type(error).__name__) if isinstance(error, self._database.errors) else error
 
     def _open(self, connection: Connection) -> Session:
-        head, self._generation = read_served_head(connection)
+        head, self._generation, diverged = read_served_head(connection)
         try:
             self._catch_up(connection, head)
         except BaseException:
             self._reset()
             raise
         self._cadres.events.connection = connection
-        return Session(connection, head, self._structure, self._cadres, self.clock)
+        return Session(connection, head, self._structure, self._cadres, self.clock, diverged)
 
     def _reset(self) -> None:
         """Start with empty caches; the next batch reads them anew."""
@@ -205,6 +207,8 @@ class Writer:
         refreshed = refresh(session.moment(), session.touched, known)
         write_views(connection, self._generation, refreshed)
         move_head(connection, session.before, session.head)
+        if session.before.size // WIDTH != session.head.size // WIDTH:
+            keep_tiles(connection, session.head.size)
         self._states.update(refreshed.states)
 
     def _undo(self, session: Session | None) -> None:

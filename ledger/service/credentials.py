@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from ledger.aggregates.access import Access, Granted, Identity, token_id
 from ledger.errors import Unauthenticated
 from ledger.policy import Actor
+from ledger.recording.sign_ins import SignIn
 from ledger.recording.structure import Structure
 
 SECRET_BYTES = 32
@@ -27,7 +28,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the bearer of a token, a subject of an identity provider, or a local user with a role of its own.
+    """Who asks: the bearer of a token, a subject of an identity provider, who signed in with a browser, or a local user
+    with a role of its own.
 
     ``correlation_id`` is the request's and goes into every event it leads to; ``consultation`` the one that a person's
     record is read under.
@@ -38,6 +40,7 @@ class Caller:
     local: Actor | None = None
     consultation: str | None = None
     identity: Identity | None = None
+    signed_in: SignIn | None = None
     seen: Seen = field(default_factory=Seen, compare=False)
 
 
@@ -57,6 +60,8 @@ def authenticate(structure: Structure, caller: Caller, now: datetime) -> Actor:
         actor = caller.local
     elif caller.identity is not None:
         actor = _identified(structure, caller.identity, now)
+    elif caller.signed_in is not None:
+        actor = _signed_in(structure, caller.signed_in, now)
     else:
         actor = _bearer(structure, caller.token or "", now)
     caller.seen.principal = actor.principal
@@ -82,6 +87,15 @@ def _identified(structure: Structure, identity: Identity, now: datetime) -> Acto
         if grant is not None and grant.identity == identity and not _expired(structure, grant, now):
             return Actor.of(principal, grant)
     raise Unauthenticated()
+
+
+def _signed_in(structure: Structure, sign_in: SignIn, now: datetime) -> Actor:
+    """The actor of a session, as long as the grant that it was opened by is the one in force."""
+    history = structure.access.get(sign_in.principal, _NOBODY).history
+    position, grant = history[-1] if history else (0, None)
+    if grant is None or position != sign_in.granted_at or _expired(structure, grant, now):
+        raise Unauthenticated()
+    return Actor.of(sign_in.principal, grant)
 
 
 def _expired(structure: Structure, grant: Granted, now: datetime) -> bool:

@@ -1,17 +1,19 @@
 """What is read of people, groups and access, each answer asked of the policy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 from ledger import periods
 from ledger.aggregates.refusals import UnknownCadre
-from ledger.errors import NotFound
+from ledger.errors import LogDiverged, NotFound
 from ledger.policy import (
+    READS,
     Actor,
     allowed_appends,
     check_period,
     check_read,
+    may,
     reading_as,
     sees_group,
     sees_period,
@@ -24,6 +26,7 @@ from ledger.policy import (
 from ledger.projections import roster
 from ledger.projections.explanation import explain
 from ledger.projections.moment import Row
+from ledger.recording.log import read_divergence
 from ledger.recording.reader import NOW, Reader, When
 from ledger.recording.session import Clock
 from ledger.service import allowed, records, standings
@@ -52,12 +55,14 @@ class Queries:
         with self.view(caller, when) as view:
             actor = view.actor
             return {
+                "ledger": _ledger(view),
                 "principal": actor.principal,
                 "role": actor.role,
                 "units": sorted(actor.units) if actor.units is not None else None,
                 "groups": sorted(actor.groups) if actor.groups is not None else None,
                 "indicators": sorted(actor.indicators) if actor.indicators is not None else None,
                 "cadre": actor.cadre,
+                "reads": [kind for kind in READS if may(actor, kind)],
                 "allowed_actions": allowed_appends(actor),
                 **view.speaks_for(),
             }
@@ -84,6 +89,13 @@ class Queries:
                 if len(items) > page.limit:
                     break
             return view.listed(items, page, "cadre")
+
+    def names(self, caller: Caller, cadres: Iterable[str], when: When = NOW) -> dict[str, str]:
+        """What those of these cadres that are in scope are called."""
+        with self.view(caller, when) as view:
+            check_read(view.actor, "roster")
+            known = ((cadre, view.reading.registers.name(cadre)) for cadre in set(cadres) if view.sees(cadre))
+            return {cadre: name for cadre, name in known if name is not None}
 
     def cadre(self, caller: Caller, cadre_id: str, when: When = NOW) -> Row:
         """Who a cadre is, where posted, and the last results as far as the role may see them."""
@@ -175,6 +187,14 @@ class Queries:
             actions = allowed.with_round(view, group, period, found["state"])
             return {**found, "rows": rows, "allowed_actions": actions, **view.speaks_for()}
 
+    def spread(self, caller: Caller, groups: Iterable[str], since: str) -> Row:
+        """How the points of those of these groups that are in scope lie in the sealed months from one on, as of now."""
+        with self.view(caller) as view:
+            check_read(view.actor, "standings")
+            seen = [group for group in groups if sees_group(view.actor, group)]
+            items = [item for group in seen for item in standings.spread(view.reading, group, since)]
+            return {"items": items, "next": None, **view.speaks_for()}
+
     def progress(self, caller: Caller, group: str, period: str, when: When = NOW) -> Row:
         with self.view(caller, when) as view:
             check_read(view.actor, "progress")
@@ -193,10 +213,24 @@ class Queries:
             items = [grant.model_dump(mode="json", exclude={"key_hash"}) for grant in grants if grant is not None]
             return {"items": items, "next": None, **view.speaks_for()}
 
-    def ready(self) -> int:
+    def position(self) -> int:
         """The position of the head; raises where the ledger cannot be read."""
         with self._reader.open() as reading:
             return reading.position
+
+    def ready(self) -> int:
+        """The same; LogDiverged where nothing may be appended."""
+        with self._reader.open() as reading:
+            reason = read_divergence(reading.connection)
+            if reason is not None:
+                raise LogDiverged(reason=reason)
+            return reading.position
+
+
+def _ledger(view: View) -> Row:
+    structure = view.reading.structure
+    name = structure.founding.name if structure.founding is not None else None
+    return {"name": name, "origin": structure.origin, "time_zone": structure.time_zone.key}
 
 
 def _shown_or_none(actor: Actor, kind: str, row: Row | None) -> Row | None:

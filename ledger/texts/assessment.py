@@ -17,6 +17,18 @@ ASSESSMENT: Mapping[str, Problem] = {
             "database.",
         ),
     ),
+    "not-diverged": Problem(
+        ("考核台账与检查点相符", "Nothing contradicts the ledger"),
+        (
+            "考核台账与已签署的检查点相符，无须声明新的台账标识。",
+            "The ledger goes on from what was signed, so there is no new origin to declare.",
+        ),
+        (
+            "只有恢复了较旧的备份、与已签署的检查点不再相符时，才声明新的台账标识。请先启动服务或核查。",
+            "A new origin is declared only after an older backup was put back, so that the ledger contradicts its "
+            "signed checkpoints.",
+        ),
+    ),
     "rebuild-underway": Problem(
         ("视图正在重建", "The views are being made anew"),
         (

@@ -21,6 +21,7 @@ RULES: Mapping[str, Both] = {
     ),
     "month_or_year": ("请填写月份或年度，如 2025-03 或 2025。", "Give a month or year such as 2025-03 or 2025."),
     "day": ("请填写日期，如 2025-03-31。", "Give a date such as 2025-03-31."),
+    "day_past": ("这一天已经过去。", "That day is past."),
     "expiry": (
         "请填写日期或带时区的时间，如 2025-12-31 或 2025-12-31T18:00:00+08:00。",
         "Give a date or a time with offset such as 2025-12-31 or 2025-12-31T18:00:00+08:00.",
@@ -76,6 +77,11 @@ RULES: Mapping[str, Both] = {
     "origin": (
         "台账标识不得含空白、加号或不可见字符，一般写作主机名和路径。",
         "An origin has no spaces, plus signs or invisible characters; by convention it is a host and path.",
+    ),
+    "base64": ("请填写 SHA-256 值的 Base64 形式。", "Give a SHA-256 in base64."),
+    "vkey": (
+        "请填写日志的验证公钥（vkey），类型为 Ed25519。",
+        "Give a verifier key (vkey) of a log, of type Ed25519.",
     ),
     "entity_tag": (
         '请填写读取时 ETag 头给出的版本，如 "12"（含引号）。',

@@ -37,11 +37,14 @@ Vocabulary = Literal[
     "run_effect",
     "run_reason",
     "answer",
+    "page",
 ]
 
 WORDS: Mapping[Vocabulary, Mapping[str, Both]] = {
     "event_type": {
         "founded": ("建立考核台账", "ledger founded"),
+        "origin_declared": ("声明新的台账标识", "new origin declared"),
+        "key_changed": ("更换签署密钥", "signing key changed"),
         "registered": ("登记入册", "registered"),
         "posted": ("任职变动", "posted"),
         "departed": ("离任", "departed"),
