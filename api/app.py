@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import openapi, problems
+from api import openapi
 from api.edge import Edge
 from api.identity import IdentityProvider
+from api.limits import Guesses
 from api.metrics import Measured, Metrics
-from api.routes import access, cadres, events, groups, operations, work
+from api.pages import site
+from api.routes import access, cadres, events, groups, log, operations, work
 from ledger.service.ledger import Ledger
 from ledger.settings import Settings
 
@@ -71,11 +73,20 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.provider = _provider(settings)
-    app.add_middleware(Edge, settings=settings)
+    app.state.guesses = Guesses(rate=1, most=settings.guesses)
+    app.add_middleware(Edge, settings=settings, guesses=app.state.guesses)
     app.add_middleware(Rooted)
     app.add_middleware(Measured, metrics=app.state.metrics)
-    problems.install(app)
     openapi.install(app)
-    for router in (access.router, cadres.router, events.router, groups.router, work.router, operations.router):
+    for router in (
+        access.router,
+        cadres.router,
+        events.router,
+        groups.router,
+        log.router,
+        work.router,
+        operations.router,
+    ):
         app.include_router(router)
+    site.install(app)
     return app

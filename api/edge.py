@@ -14,11 +14,11 @@ from ledger.settings import Settings
 class Edge:
     """Middleware: refuses hosts not allowed and clients that ask too often, and sets the headers."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, guesses: Guesses) -> None:
         self.app = app
         self._hosts = frozenset(settings.hosts)
         self._requests = Buckets(settings.rate, 4 * settings.rate)
-        self._guesses = Guesses(rate=1, most=settings.guesses)
+        self._guesses = guesses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

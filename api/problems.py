@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -124,18 +124,25 @@ def problem(refusal: Refusal, language: Language) -> dict[str, Any]:
     return document
 
 
+def headers(refusal: Refusal, status: int) -> dict[str, str]:
+    """What a refusal's answer says besides its document: how to be let in, and when to try again."""
+    found = {}
+    if refusal.code == "unauthenticated":
+        found["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        found["Retry-After"] = str(refusal.facts.get("retry_after", 1))
+    return found
+
+
 def answer(refusal: Refusal, request: Request) -> Response:
     document = problem(refusal, language_of(request))
-    headers = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en", "Vary": "Accept-Language"}
-    if refusal.code == "unauthenticated":
-        headers["WWW-Authenticate"] = "Bearer"
-    if document["status"] in (429, 503):
-        headers["Retry-After"] = str(refusal.facts.get("retry_after", 1))
-    return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
+    language = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en", "Vary": "Accept-Language"}
+    told = {**language, **headers(refusal, document["status"])}
+    return JSONResponse(document, document["status"], told, MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Turn every error of the application into a problem document."""
+def install(app: FastAPI, answer: Callable[[Refusal, Request], Response] = answer) -> None:
+    """Turn every error of the application into a problem document, or into what ``answer`` makes of it."""
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)

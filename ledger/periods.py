@@ -52,6 +52,12 @@ def quarters_of(year: str) -> tuple[str, ...]:
     return tuple(f"{year}-Q{n}" for n in range(1, 5))
 
 
+def within(year: str) -> list[str]:
+    """A year, its quarters and their months, the latest first and each before those it consists of."""
+    quarters = reversed(quarters_of(year))
+    return [year, *(period for quarter in quarters for period in (quarter, *reversed(months_of(quarter))))]
+
+
 def month_of(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
@@ -64,6 +70,28 @@ def next_month(month: str) -> str:
 def previous_quarter(quarter: str) -> str:
     year, number = int(quarter[:4]), int(quarter[6])
     return f"{year - 1}-Q4" if number == 1 else f"{year}-Q{number - 1}"
+
+
+def previous(period: str) -> str:
+    """The period of the same kind before."""
+    match kind(period):
+        case "month":
+            return month_of(first_day(period) - timedelta(days=1))
+        case "quarter":
+            return previous_quarter(period)
+        case _:
+            return str(int(period) - 1)
+
+
+def following(period: str) -> str:
+    """The period of the same kind after."""
+    match kind(period):
+        case "month":
+            return next_month(period)
+        case "quarter":
+            return quarter_of(next_month(months_of(period)[-1]))
+        case _:
+            return str(int(period) + 1)
 
 
 def months_between(first: str, last: str) -> list[str]:

@@ -22,6 +22,7 @@ from ledger.service.inputs import read_event, validate
 from ledger.service.ledger import Ledger, local_caller
 from ledger.service.sealing import SealOutcome
 from ledger.service.view import Page
+from ledger.settings import SigningFiles
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Figure = int | str
@@ -63,9 +64,9 @@ def refused(code: str, rule: str | None = None) -> Iterator[pytest.ExceptionInfo
 class Office:
     """Its verbs; ``by`` names who acts: ``organiser``, ``second`` (another one), ``reviewer`` or who was granted."""
 
-    def __init__(self, address: str | Path) -> None:
+    def __init__(self, address: str | Path, signing: SigningFiles | None = None) -> None:
         self.now = datetime.combine(date(2025, 1, 1), time(9), ZONE)
-        self.ledger = Ledger(address, clock=lambda: self.now)
+        self.ledger = Ledger(address, clock=lambda: self.now, signing=signing)
         self.callers: dict[str, Caller] = {}
         self.grant("organiser", "organiser")
         self.grant("second", "organiser")

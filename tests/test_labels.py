@@ -13,6 +13,7 @@ from ledger.aggregates.envelope import BY_NAME
 from ledger.assessment.year import GradedQuarter, YearInput, ceilings
 from ledger.projections.explanation import Rule
 from ledger.recording import codec  # noqa: F401 (it registers all types of event)
+from ledger.recording.sign_ins import Kind as SignInKind
 from ledger.texts.labels import LABELS, label, period_label, word
 from ledger.texts.steps import STEPS
 from ledger.texts.wording import LANGUAGES, Both, Language, fill
@@ -20,7 +21,7 @@ from ledger.texts.words import Vocabulary
 from tests.test_texts import HAN, OPTIONAL, PLACEHOLDER, sources
 
 ALL = [(vocabulary, code, both) for vocabulary, labels in LABELS.items() for code, both in labels.items()]
-TECHNICAL: tuple[tuple[Any, ...], ...] = (get_args(Language), get_args(Vocabulary))
+TECHNICAL: tuple[tuple[Any, ...], ...] = (get_args(Language), get_args(Vocabulary), get_args(SignInKind))
 """Enumerations that no surface shows."""
 
 

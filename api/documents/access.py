@@ -5,13 +5,23 @@ from pydantic import BaseModel
 from api.documents.base import Listed, Receipt, SpeaksFor
 
 
+class LedgerNamed(BaseModel):
+    """The ledger that is asked: its name, the origin of its log, and the time zone that its days are counted in."""
+
+    name: str | None
+    origin: str
+    time_zone: str
+
+
 class Me(SpeaksFor):
+    ledger: LedgerNamed
     principal: str
     role: str
     units: list[str] | None
     groups: list[str] | None
     indicators: list[str] | None
     cadre: str | None
+    reads: list[str]
     allowed_actions: list[str]
 
 

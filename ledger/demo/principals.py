@@ -18,6 +18,11 @@ SUPERVISORS: Mapping[str, str] = {group: f"分管.{name}" for group, name in _SH
 """The supervisor of each group's units."""
 
 
+def first_of_each_role() -> dict[str, str]:
+    """Who of each role is the one to sign in as."""
+    return {wanted.role: wanted.name for wanted in reversed(principals())}
+
+
 def principals() -> list[Granted]:
     """All principals; of each role the first is the one to sign in as."""
     return [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.refusals import UnknownEvent
-from ledger.policy import Actor, check_read, reading_as, sees_event, sees_group, shown_actor, shown_data
+from ledger.policy import Actor, check_read, reading_as, sees_event, sees_group, sees_points, shown_actor, shown_data
 from ledger.projections.moment import Row
 from ledger.recording.codec import StoredRow
 from ledger.recording.reader import NOW, When
@@ -86,6 +86,33 @@ class Feed:
                     break
             following = items[page.limit - 1]["version"] if len(items) > page.limit else None
             return {"items": items[: page.limit], "next": following, **view.speaks_for()}
+
+    def course(self, caller: Caller, cadre_id: str, when: When = NOW, last: int = 10) -> Row:
+        """Where a moment stands in a cadre's whole history: the ``positions`` of his events and of the reopenings of
+        his groups' rounds, how many there were by then, and the ``last`` of those as envelopes, newest first."""
+        with self._queries.view(caller) as view:
+            actor = reading_as(view.actor, cadre_id)
+            check_read(actor, "history")
+            groups = view.cadre(cadre_id).postings.groups()
+            view.check_record(actor, cadre_id)
+            own = view.reading.rows("stream = ? ORDER BY version", f"cadre:{cadre_id}")
+            reopened = view.reading.rows("type = 'reopened' AND position <= ?", view.reading.position)
+            rounds = (row for row in reopened if sees_points(actor) and _sees(view, row) and _group_of(row) in groups)
+            seen = (row for row in own if sees_event(actor, row.topic))
+            rows = sorted((*seen, *rounds), key=lambda row: row.position)
+            upto = view.reading.position_at(when)
+            number = sum(row.position <= upto for row in rows)
+            return {
+                "positions": [row.position for row in rows],
+                "number": number,
+                "last": [envelope(actor, row) for row in reversed(rows[max(0, number - last) : number])],
+                **view.speaks_for(),
+            }
+
+
+def _group_of(row: StoredRow) -> str:
+    """The group of a round's or scheme's stream."""
+    return str(row.originator_id).split(":")[1]
 
 
 def envelope(actor: Actor, row: StoredRow) -> Row:

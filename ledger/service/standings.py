@@ -11,13 +11,20 @@ from ledger.recording.reader import Reading
 from ledger.recording.structure import RegistersAt
 
 
+def group_name(registers: RegistersAt, group: str) -> str | None:
+    """What the newest scheme calls a group."""
+    years = [year for code, year in list(registers.structure.schemes) if code == group]
+    found = (registers.schemes(group, year) for year in sorted(years, reverse=True))
+    return next((history.newest.scheme.group_name for history in found if history is not None), None)
+
+
 def group_item(moment: Moment, registers: RegistersAt, group: str) -> Row:
     """A group with its name, the years it has schemes for and how many members it has now."""
     years = sorted(year for code, year in list(registers.structure.schemes) if code == group)
     known = {year: history.newest for year in years if (history := registers.schemes(group, year)) is not None}
     return {
         "group": group,
-        "name": known[max(known)].scheme.group_name if known else None,
+        "name": group_name(registers, group),
         "schemes": [{"year": year, "version": newest.version} for year, newest in known.items()],
         "members": len(members(registers, group, periods.month_of(moment.date))),
     }
@@ -36,6 +43,33 @@ def standings(reading: Reading, found: list[Row], group: str, period: str) -> Ro
         "quota": rounds.quota(moment, group, period, named),
         "rows": named,
     }
+
+
+ENOUGH_TO_SPREAD = 5
+"""So many graded people a group must have in a month for its quartiles to be of a group."""
+
+
+def spread(reading: Reading, group: str, since: str) -> list[Row]:
+    """Of each sealed month from ``since`` on with enough people the quartiles of their points, as the views hold them."""
+    points: dict[str, list[int]] = {}
+    for row in reading.view("monthly", "grp = ? AND period >= ? ORDER BY period", group, since):
+        if row["state"] == "sealed" and row["points"] is not None:
+            points.setdefault(row["period"], []).append(parse_points(row["points"]))
+    return [
+        {"group": group, "period": period, **quartiles(sorted(found))}
+        for period, found in points.items()
+        if len(found) >= ENOUGH_TO_SPREAD
+    ]
+
+
+def quartiles(ordered: Sequence[int]) -> Row:
+    """Lower quartile, median and upper quartile of points in hundredths, between two of them in proportion."""
+    found = {}
+    for name, quarters in (("lower", 1), ("median", 2), ("upper", 3)):
+        whole, part = divmod((len(ordered) - 1) * quarters, 4)
+        following = ordered[min(whole + 1, len(ordered) - 1)]
+        found[name] = format_points(round_half_up(4 * ordered[whole] + part * (following - ordered[whole]), 4))
+    return found
 
 
 def progress(reading: Reading, group: str, period: str) -> Row:

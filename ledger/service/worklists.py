@@ -1,16 +1,21 @@
 """What there is to do: submissions that wait for a review, and duties."""
 
+from ledger import periods
 from ledger.policy import (
     Actor,
     check_read,
+    sees_group,
+    sees_period,
     sees_points,
 )
 from ledger.projections import duties as duty_rows
-from ledger.projections import roster
+from ledger.projections import roster, rounds
 from ledger.projections.moment import Row
 from ledger.recording.reader import NOW, When
+from ledger.service import allowed
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
+from ledger.service.standings import group_name
 from ledger.service.view import Page, View
 
 
@@ -50,6 +55,21 @@ class Worklists:
                     break
             return view.listed(items, page, "submission")
 
+    def rounds(self, caller: Caller, when: When = NOW, *, year: str | None = None) -> Row:
+        """How the rounds that have begun stand, of one year or the latest, group by group, the latest first."""
+        with self._queries.view(caller, when) as view:
+            check_read(view.actor, "standings")
+            wanted = year or periods.year_of(periods.month_of(view.moment.date))
+            begun = [period for period in periods.within(wanted) if periods.first_day(period) <= view.moment.date]
+            items = [
+                _round(view, group, period)
+                for group in view.reading.registers.groups()
+                if sees_group(view.actor, group)
+                for period in begun
+                if sees_period(view.actor, periods.kind(period))
+            ]
+            return {"items": items, "year": wanted, "next": None, **view.speaks_for()}
+
     def duties(
         self,
         caller: Caller,
@@ -86,6 +106,12 @@ class Worklists:
                     break
             following = keys[page.limit - 1] if len(items) > page.limit else None
             return {"items": items[: page.limit], "next": following, **view.speaks_for()}
+
+
+def _round(view: View, group: str, period: str) -> Row:
+    found = rounds.row(view.moment, group, period)
+    name = group_name(view.reading.registers, group)
+    return {**found, "name": name, "allowed_actions": allowed.with_round(view, group, period, found["state"])}
 
 
 def _sees_submission(view: View, row: Row) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ledger import periods
 from ledger.texts.fields import FIELDS
+from ledger.texts.pages import PAGES
 from ledger.texts.steps import STEPS
 from ledger.texts.wording import Both, Language, fill, said
 from ledger.texts.words import WORDS, Vocabulary
@@ -15,6 +16,7 @@ LABELS: Mapping[Vocabulary, Mapping[str, Both]] = {
     **WORDS,
     "field": FIELDS,
     "rule": {str(rule): both for rule, both in STEPS.items()},
+    "page": PAGES,
 }
 
 _OF_FIELD: Mapping[str, Vocabulary] = {

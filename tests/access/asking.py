@@ -54,7 +54,7 @@ def asked(route: str, place: str, events: dict[str, str]) -> Asked:
     period = "2025-Q1" if template.endswith("reopen") else "2025-12" if method == "POST" else "2025-01"
     named = {
         "cadre": cadre, "group": group, "period": period, "year": "2025" if method == "GET" else "2027",
-        "id": events[place], "principal": "clerk", "code": "forbidden",
+        "id": events[place], "principal": "clerk", "code": "forbidden", "name": "style.css",
     }  # fmt: skip
     return Asked(method, template.format(**named), *_sent(route, cadre, group))
 

@@ -38,6 +38,19 @@ ROUTES = {
 }  # fmt: skip
 """A group's schemes are no secret to who has a scope of units or of himself."""
 
+PAGES = {
+    #                                                   clerk   cadre   review. superv. organ.  commit. auditor admin
+    "GET /":                                           "200     200     200     200     200     200     200     200",
+    "GET /consultation":                               "200     200     200     200     200     200     200     200",
+    "POST /consultation":                              "403     403     403     403     403     303/404 303/404 403",
+    "GET /cadres":                                     "200     200     200     200     200     200     200     403",
+    "GET /cadres/{cadre}":                             "200/404 200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /cadres/{cadre}/periods/{period}":            "403     200/404 200/404 200/404 200/404 403/404 403/404 403",
+    "GET /groups":                                     "200     200     200     200     200     200     200     403",
+    "GET /groups/{group}/periods/{period}":            "403     403     200/404 403     200/404 403     200/404 403",
+}  # fmt: skip
+"""Pages, and with each one that is got its twin, asked by who is signed in."""
+
 PUBLIC = {
     "GET /livez": 200,
     "GET /readyz": 200,
@@ -45,8 +58,19 @@ PUBLIC = {
     "GET /problems/{code}": 200,
     "GET /openapi.json": 200,
     "GET /docs": 200,
+    "GET /sign-in": 200,
+    "GET /sign-in/{code}": 200,
+    "GET /static/{name}": 200,
 }
 """What anybody gets, with any token or none: it tells nothing of anybody."""
+
+TWINS = tuple(
+    f"{page}.json" for page in (*PAGES, *PUBLIC) if page in PAGES or "/sign-in" in page if page.startswith("GET ")
+)
+"""What pages show, as data."""
+
+OPEN = ("POST /sign-in", "POST /sign-in/{code}", "POST /sign-out")
+"""What anybody may send, and who he is is seen by it (tests/pages/test_sessions.py)."""
 
 EVENTS = {
     #                        clerk   cadre   review. superv. organ.  commit. auditor admin

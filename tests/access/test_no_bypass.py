@@ -11,15 +11,19 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from api.dependencies import caller_of
+from api.pages import cadres as cadre_pages
+from api.pages import consultation, home, sign_in
+from api.pages import groups as group_pages
+from api.pages.routing import visitor_of
 from api.routes import access, cadres, events, groups, operations, work
-from ledger.service import appending, changes, consultations, feed, principals, queries, rounds, worklists
+from ledger.service import appending, changes, consultations, feed, principals, queries, rounds, sign_ins, worklists
 from tests.access.routes import routes
-from tests.access.table import PUBLIC
+from tests.access.table import OPEN, PUBLIC
 
 CHECKS = ("check_read", "check_append", "check_run", "check_consult", "check_grant")
 FREE = {"me", "named", "view"}
 """Who asks is told who he is; ``named`` is for the log and ``view`` what the others read through."""
-SERVICE = (appending, changes, consultations, feed, principals, queries, rounds, worklists)
+SERVICE = (appending, changes, consultations, feed, principals, queries, rounds, sign_ins, worklists)
 Functions = dict[str, list[ast.AST]]
 
 
@@ -28,7 +32,7 @@ def asks_who_calls(route: Route) -> bool:
     waiting: list[Any] = [route.dependant] if isinstance(route, APIRoute) else []
     while waiting:
         found = waiting.pop()
-        if found.call is caller_of:
+        if found.call in (caller_of, visitor_of):
             return True
         waiting += found.dependencies
     return False
@@ -36,7 +40,9 @@ def asks_who_calls(route: Route) -> bool:
 
 @pytest.mark.parametrize(("method", "route"), list(routes()), ids=lambda given: getattr(given, "path", given))
 def test_every_route_but_the_public_ones_asks_who_calls(method: str, route: Route) -> None:
-    assert asks_who_calls(route) == (f"{method} {route.path}" not in PUBLIC)
+    name = f"{method} {route.path}"
+    anybody = {*PUBLIC, *OPEN, *(f"{page}.json" for page in PUBLIC)}
+    assert asks_who_calls(route) == (name not in anybody)
 
 
 def tree_of(module: ModuleType) -> ast.Module:
@@ -58,14 +64,27 @@ def without_caller(tree: ast.AST) -> list[str]:
         ast.unparse(call)
         for call in calls(tree)
         if ast.unparse(call.func).startswith(("ledger.", "appending."))
+        and name_of(call) != "result"
         and [ast.unparse(argument) for argument in call.args][:1] != ["caller"]
     ]
 
 
-@pytest.mark.parametrize("module", [access, cadres, events, groups, work], ids=lambda module: str(module.__name__))
+ROUTES = (access, cadres, events, groups, work)
+SHOWN = (cadre_pages, consultation, group_pages, home)
+
+
+@pytest.mark.parametrize("module", [*ROUTES, *SHOWN], ids=lambda module: str(module.__name__))
 def test_routes_give_the_ledger_the_caller_and_nobody_else(module: ModuleType) -> None:
     assert without_caller(tree_of(module)) == []
     assert any(ast.unparse(call).startswith("ledger.") for call in calls(tree_of(module)))
+
+
+def test_who_signs_in_says_who_he_is() -> None:
+    """With a secret of his own, or a caller made of it."""
+    assert set(without_caller(tree_of(sign_in))) == {
+        "ledger.sign_ins.end(request.cookies.get(SESSION_COOKIE, ''))",
+        "ledger.sign_ins.follow(code, correlation_id(request))",
+    }
 
 
 def test_public_operations_ask_the_ledger_for_its_position_only() -> None:
@@ -116,7 +135,7 @@ def test_every_command_and_query_asks_the_policy(module: ModuleType) -> None:
 
 
 def test_what_takes_no_caller_is_known() -> None:
-    """A public method of the service's classes that anybody may call without saying who asks."""
+    """A public method of the service's classes that anybody may call without saying who asks, but by a secret."""
     free = {
         f"{kind.name}.{method.name}"
         for module in SERVICE
@@ -126,7 +145,7 @@ def test_what_takes_no_caller_is_known() -> None:
         if isinstance(method, ast.FunctionDef) and not method.name.startswith("_")
         if "caller" not in [argument.arg for argument in method.args.args]
     }
-    assert free == {"Queries.ready", "Line.status"}
+    assert free == {"Queries.ready", "Line.status", "SignIns.find", "SignIns.follow", "SignIns.end"}
 
 
 def test_a_way_round_would_be_found() -> None:

@@ -224,11 +224,15 @@ def test_duties_and_their_filters(story: Desk) -> None:
 
 def test_me(story: Desk) -> None:
     found = get(story, "/v1/me")
-    assert found.keys() == {"principal", "role", "units", "groups", "indicators", "cadre", "allowed_actions", *SPEAKS}
+    scope = {"principal", "role", "units", "groups", "indicators", "cadre"}
+    assert found.keys() == {*scope, "ledger", "reads", "allowed_actions", *SPEAKS}
+    assert found["ledger"] == {"name": "考核台账", "origin": found["ledger"]["origin"], "time_zone": "Asia/Shanghai"}
+    assert {"roster", "standings", "ledger"} <= set(found["reads"])
     reviewer = read(story["town_reviewer"], "/v1/me")
     assert (reviewer["role"], reviewer["groups"], reviewer["indicators"]) == ("reviewer", ["town"], ["work"])
     assert reviewer["allowed_actions"] == ["annulled", "observed", "reviewed", "score_corrected", "scored"]
-    assert read(story["admin"], "/v1/me")["allowed_actions"] == []
+    admin = read(story["admin"], "/v1/me")
+    assert (admin["allowed_actions"], admin["reads"]) == ([], ["access"])
 
 
 def test_operations_need_no_token(story: Desk) -> None:

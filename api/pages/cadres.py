@@ -1,0 +1,42 @@
+"""The roster, a cadre, and why a figure of his is what it is."""
+
+from fastapi.responses import Response
+
+from api.dependencies import CadrePath, LedgerDep, PageDep, PeriodPath, Text, WhenDep
+from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
+
+router = Pages()
+
+
+@router.page("/cadres")
+def roster(
+    caller: VisitorDep,
+    ledger: LedgerDep,
+    shown: ShownDep,
+    when: WhenDep,
+    page: PageDep,
+    q: Text = None,
+    group: Text = None,
+    unit: Text = None,
+) -> Response:
+    """Who is in scope, searched by name or id, group and unit."""
+    found = ledger.queries.cadres(caller, page, when, q=q or None, group=group or None, unit=unit or None)
+    names = named(ledger.queries.groups(caller, when))
+    return shown("roster", {**found, "names": names, "sought": {"q": q, "group": group, "unit": unit}})
+
+
+@router.page("/cadres/{cadre}")
+def cadre(cadre: CadrePath, caller: VisitorDep, ledger: LedgerDep, shown: ShownDep, when: WhenDep) -> Response:
+    """Who a cadre is, and the record as far as the role reads it."""
+    found = ledger.queries.cadre(caller, cadre, when)
+    names = named(ledger.queries.groups(caller, when))
+    return shown("cadre", {**found, "names": names, "record": permitted(ledger.queries.record, caller, cadre, when)})
+
+
+@router.page("/cadres/{cadre}/periods/{period}")
+def why(
+    cadre: CadrePath, period: PeriodPath, caller: VisitorDep, ledger: LedgerDep, shown: ShownDep, when: WhenDep
+) -> Response:
+    """How one result came about, down to the events."""
+    found = ledger.queries.period(caller, cadre, period, when, shown.language)
+    return shown("why", {**found, "name": ledger.queries.cadre(caller, cadre, when)["name"]})

@@ -1,0 +1,122 @@
+"""From a page's data to HTML or to its JSON twin: the templates see the data and nothing else of the ledger."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.pages import charts, navigation, static, words
+from api.pages.requests import is_twin, page_language, path_of
+from ledger.demo.plot import ORIGIN as SAMPLE
+from ledger.projections.moment import Row
+from ledger.texts import Language
+from ledger.texts.labels import LABELS, label, period_label, word
+from ledger.texts.pages import PAGES
+from ledger.texts.wording import fill
+
+CARRIED = ("consultation", "at", "as_of")
+"""Parameters that links keep: the moment that is shown, and the consultation it is read under."""
+HEADERS = {"Referrer-Policy": "same-origin", "Vary": "Accept-Language, Cookie"}
+"""Without a referrer browsers would not say either that a form was sent from a page of ours."""
+
+
+class _Templates(Environment):
+    """In templates ``data.items`` is the entry, never the method of the dictionary."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Mapping):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+_templates = _Templates(
+    loader=PackageLoader("api.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.update(charts=charts, static=static.address, new_id=lambda: str(uuid4()))
+
+
+class Shown:
+    """Shows pages for one request; ``me``: who is signed in, None for anybody."""
+
+    def __init__(self, request: Request, me: Row | None = None) -> None:
+        self._request = request
+        self._me = me
+        self.language: Language = page_language(request)
+
+    def __call__(self, name: str, data: Row, status: int = 200) -> Response:
+        """The page of a template with its data, or the data alone where the twin was asked for."""
+        if is_twin(self._request):
+            return JSONResponse(data, status, HEADERS)
+        html = _templates.get_template(f"{name}.html").render(data=data, **self._frame())
+        tag = "zh-CN" if self.language == "zh" else "en"
+        return HTMLResponse(html, status, {**HEADERS, "Content-Language": tag})
+
+    def _frame(self) -> dict[str, Any]:
+        """What is around a page's data: words, addresses, and the header."""
+        language, me, query = self.language, self._me, self._request.query_params
+        zone = ZoneInfo(me["ledger"]["time_zone"] if me is not None else "UTC")
+        done = query.get("done", "")
+        return {
+            "language": language,
+            "me": me,
+            "sample": me is not None and me["ledger"]["origin"] == SAMPLE,
+            "past": "at" in query or "as_of" in query,
+            "done": f"done_{done}" if f"done_{done}" in PAGES else None,
+            "navigation": navigation.entries(me) if me is not None else [],
+            "here": path_of(self._request),
+            "here_with": self.here_with,
+            "query": dict(query),
+            "t": partial(_text, language),
+            "label": lambda vocabulary, code: label(vocabulary, _known(vocabulary, code), language),
+            "word": partial(_word, language),
+            "period": lambda code: period_label(code, language),
+            "day": lambda text: words.day(text, language),
+            "moment": lambda text: words.moment(text, language, zone),
+            "url": self.url,
+            "plain_url": self.plain_url,
+        }
+
+    def here_with(self, suffix: str = "", **changed: object) -> str:
+        """The address of this page, or of its twin, with some parameters changed, or left out if None."""
+        return self._url(path_of(self._request) + suffix, {**self._request.query_params, **changed})
+
+    def url(self, path: str, **query: object) -> str:
+        """The address of a path of ours, with what links carry; a parameter that is None is left out."""
+        carried = {name: self._request.query_params.get(name) for name in CARRIED}
+        return self._url(path, {**carried, **query})
+
+    def plain_url(self, path: str, **query: object) -> str:
+        """The address of a path of ours that carries nothing on."""
+        return self._url(path, query)
+
+    def _url(self, path: str, query: dict[str, object]) -> str:
+        kept = {name: value for name, value in query.items() if value is not None}
+        root = self._request.scope.get("root_path", "")
+        return f"{root}{quote(path)}" + (f"?{urlencode(kept, doseq=True)}" if kept else "")
+
+
+def _text(language: Language, key: str, **facts: object) -> str:
+    """A text of the catalogue of pages, with its facts. KeyError if there is none."""
+    return fill(PAGES[key], language, facts)
+
+
+def _known(vocabulary: Any, code: str) -> str:
+    if code not in LABELS[vocabulary]:
+        raise KeyError(f"{vocabulary}.{code}")
+    return code
+
+
+def _word(language: Language, field: str, value: object, within: str = "") -> str | Markup:
+    """A value as people read it; a dash for nothing."""
+    return word(field, value, language, within=within) or "–"

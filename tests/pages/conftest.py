@@ -1,0 +1,56 @@
+"""The sample district, served once, and a browser signed in as each role."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser
+
+from ledger.demo import play
+from tests.http.serving import Server
+from tests.pages.browsing import Visitor, chromium, sign_in, visiting
+
+
+@dataclass(frozen=True)
+class Site:
+    """The served sample and a token of each role."""
+
+    server: Server
+    tokens: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return self.server.address
+
+
+SignedIn = Callable[..., AbstractContextManager[Visitor]]
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    path = tmp_path_factory.mktemp("pages") / "sample.db"
+    tokens = play(path)
+    with Server(path, LEDGER_RATE="100000") as server:
+        yield Site(server, tokens)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def signed_in(site: Site, browser: Browser) -> SignedIn:
+    """``with signed_in(role, language) as visitor``: a window of somebody of that role."""
+    states: dict[str, object] = {}
+
+    def window(role: str, language: str = "zh", *, script: bool = True) -> AbstractContextManager[Visitor]:
+        if role not in states:
+            with visiting(browser, site.address) as visitor:
+                sign_in(visitor, site.tokens[role])
+                states[role] = visitor.page.context.storage_state()
+        return visiting(browser, site.address, language, states[role], script=script)
+
+    return window

@@ -1,0 +1,32 @@
+"""Every page of the table, in both languages: without barriers, errors or strangers; and its twin holds its data."""
+
+import pytest
+
+from tests.pages.conftest import SignedIn
+from tests.pages.table import CASES, Case
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_page_is_whole(signed_in: SignedIn, case: Case, language: str) -> None:
+    with signed_in(case.role, language) as visitor:
+        visitor.open(case.path)
+        visitor.check(case.name)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_page_is_the_same_without_javascript(signed_in: SignedIn, case: Case) -> None:
+    with signed_in(case.role) as visitor, signed_in(case.role, script=False) as plain:
+        visitor.open(case.path)
+        plain.open(case.path)
+        assert visitor.page.inner_text("main") == plain.page.inner_text("main")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_twin_is_at_the_same_address(signed_in: SignedIn, case: Case) -> None:
+    with signed_in(case.role) as visitor:
+        path, mark, query = case.path.partition("?")
+        answer = visitor.page.request.get(f"{visitor.address}{path}.json{mark}{query}")
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "application/json"
+        assert isinstance(answer.json(), dict)
