@@ -3,7 +3,9 @@
 import asyncio
 import importlib
 import logging
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +72,7 @@ def _run(
         root_path=root_path,
         timeout_graceful_shutdown=PATIENCE,
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # handed on by the server; what is open is to be closed
     _Announced(config, end_streams).run(sockets=[listening])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, FilePath, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _SQLITE = "sqlite:///"
@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     """The organisation's own identity provider, whose tokens are accepted beside those of the ledger."""
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: FilePath | None = None
+    """What the provider calls the pages of the ledger; with it browsers sign in there."""
     hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Host names that requests may be for, with commas between; any if there is none."""
     rate: float = Field(default=500, gt=0)
@@ -50,13 +53,14 @@ class Settings(BaseSettings):
 class SigningFiles:
     """Where the signer's keys, its memory and the policy that names its witnesses are; None where nobody said.
 
-    ``required``: the keys were named, so that it is an error if they are not there.
+    ``required``: the keys were named, so that it is an error if they are not there. ``signs``: this process may sign.
     """
 
     keys: Path | None = None
     memory: Path | None = None
     policy: Path | None = None
     required: bool = False
+    signs: bool = True
 
 
 def beside(address: str | Path) -> SigningFiles:
@@ -72,7 +76,8 @@ def signing_files(settings: Settings, address: str | Path) -> SigningFiles:
     """The files that are named, else those beside the ledger."""
     default = beside(address)
     keys, memory = settings.key or default.keys, settings.signer_state or default.memory
-    return SigningFiles(keys, memory, settings.policy, required=settings.key is not None)
+    named = settings.key is not None
+    return SigningFiles(keys, memory, settings.policy, required=named, signs=settings.signer == "on")
 
 
 def local_user() -> str:

@@ -64,8 +64,8 @@ def refused(code: str, rule: str | None = None) -> Iterator[pytest.ExceptionInfo
 class Office:
     """Its verbs; ``by`` names who acts: ``organiser``, ``second`` (another one), ``reviewer`` or who was granted."""
 
-    def __init__(self, address: str | Path, signing: SigningFiles | None = None) -> None:
-        self.now = datetime.combine(date(2025, 1, 1), time(9), ZONE)
+    def __init__(self, address: str | Path, signing: SigningFiles | None = None, day: date = date(2025, 1, 1)) -> None:
+        self.now = datetime.combine(day, time(9), ZONE)
         self.ledger = Ledger(address, clock=lambda: self.now, signing=signing)
         self.callers: dict[str, Caller] = {}
         self.grant("organiser", "organiser")

@@ -47,8 +47,7 @@ def serve(
         settings = Settings() if root_path is None else Settings(root_path=root_path)
     with opened(database) as ledger, bind(host, port) as listening:
         ledger.tidy()
-        if settings.signer == "on":
-            ledger.start_signing()
+        ledger.start_signing()
         run(ledger, listening, settings.root_path)
 
 

@@ -25,6 +25,8 @@ def run(port: int, keep: Path | None) -> None:
     with bind(HOST, port) as listening, _place(keep) as path:
         tokens = _played(path)
         with Ledger(path) as ledger:
+            ledger.origins.create_key(local_caller("sample", "introduction")).result()
+            ledger.start_signing()
             _introduce(ledger, tokens, f"http://{HOST}:{listening.getsockname()[1]}")
             serve(ledger, listening)
 

@@ -25,8 +25,8 @@ REFERRING = {
 """Types whose period is that of the event they refer to, and the field that names it."""
 
 
-_COLUMNS = "position, stream, version, type, schema, recorded_at, prev, state, id, cadre, period"
-Columns = tuple[int, str, int, str, int, str, str, bytes, str, str | None, str | None]
+_COLUMNS = "position, stream, version, type, schema, recorded_at, prev, state, id, cadre, period, leaf"
+Columns = tuple[int, str, int, str, int, str, str, bytes, str, str | None, str | None, str]
 
 
 class StoredLog:
@@ -35,52 +35,61 @@ class StoredLog:
     def __init__(self, connection: Connection, errors: tuple[type[Exception], ...], report: verify.Report) -> None:
         """``errors``: what the connection raises where the database cannot be read."""
         self._connection = connection
-        self._errors = errors
+        self._errors: tuple[type[Exception], ...] = (*errors, ValueError, TypeError, AttributeError)  # of any content
         self._report = report
         self._origin = ""
+        self._leaves: list[str] = []
 
     def tile(self, kind: str, index: int, width: int) -> bytes | None:
         """The bytes of a tile, fewer where rows are missing or unreadable. Entries are asked for in order."""
         if kind != "entries":
             return self._hashes(Tile(int(kind), index, width))
         first = index * WIDTH
+        self._leaves = []
         try:
-            rows = self._rows(first, first + width)
+            return self._bundle(first, first + width)
         except self._errors:
-            rows = list(self._readable(first, first + width))
-        self._check_columns(rows)
-        return b"".join(self._entries(rows, first))
+            self._leaves = []
+            return b"".join(self._readable(first, first + width))
 
-    def _rows(self, after: int, to: int) -> list[Columns]:
+    def _bundle(self, after: int, to: int) -> bytes:
         between = f"SELECT {_COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position"
-        return list(self._connection.execute(between, (after, to)))
+        rows: list[Columns] = list(self._connection.execute(between, (after, to)))
+        octets = b"".join(self._entries(rows, after))
+        self._check_columns(rows)
+        self._leaves += [row[11] for row in rows]
+        return octets
 
-    def _readable(self, after: int, to: int) -> Iterator[Columns]:
-        """The rows before the first that cannot be read."""
+    def _readable(self, after: int, to: int) -> Iterator[bytes]:
+        """The entries before the first that cannot be read."""
         with suppress(*self._errors):
             for position in range(after, to):
-                yield from self._rows(position, position + 1)
+                yield self._bundle(position, position + 1)
 
     def _hashes(self, tile: Tile) -> bytes | None:
-        """A kept tile, held against what it was made of: the leaves beside the events, the roots of the tiles below."""
+        """A tile, held against what it is made of: the leaves beside the events just read, the roots of tiles below."""
         assert tile.level is not None
         try:
             octets = log.read_tile(self._connection, tile)
-            below = log.hashes_below(self._connection, tile.level, tile.index, tile.width)
-        except (*self._errors, ValueError):  # not hexadecimal
+            below = self._leaves if tile.level == 0 else self._roots(tile)
+        except self._errors:
             return None
-        if octets != b"".join(below):
+        if octets.hex() != "".join(below):
             self._check_below(tile, octets, below)
         return octets
 
-    def _check_below(self, tile: Tile, octets: bytes, below: Sequence[bytes]) -> None:
+    def _roots(self, tile: Tile) -> list[str]:
         assert tile.level is not None
-        kept = [octets[at : at + 32] for at in range(0, len(octets), 32)]
-        for at, (above, beside) in enumerate(zip_longest(kept, below, fillvalue=b""), tile.index * WIDTH):
+        found = log.hashes_below(self._connection, tile.level, tile.index, tile.width)
+        return [root.hex() for root in found]
+
+    def _check_below(self, tile: Tile, octets: bytes, below: Sequence[str]) -> None:
+        assert tile.level is not None
+        kept = [octets[at : at + 32].hex() for at in range(0, len(octets), 32)]
+        for at, (above, beside) in enumerate(zip_longest(kept, below, fillvalue=""), tile.index * WIDTH):
             if above != beside:
                 what = "the leaf beside the event" if tile.level == 0 else f"the root of the tile {tile.level - 1}/{at}"
-                position = (at << HEIGHT * tile.level) + 1
-                self._report.fail(verify.CONTENTS, position, what, above.hex(), beside.hex())
+                self._report.fail(verify.CONTENTS, (at << HEIGHT * tile.level) + 1, what, above, beside)
 
     def check_kept(self, size: int) -> None:
         """The kept tiles of every level are the first ones, and full."""
@@ -106,7 +115,7 @@ class StoredLog:
     def _check_columns(self, rows: Sequence[Columns]) -> None:
         told = [_told(row) for row in rows]
         referred = self._periods([said for row, said in zip(rows, told, strict=True) if row[3] in REFERRING])
-        for (position, stream, _, type_, _, _, _, state, id_, cadre, period), said in zip(rows, told, strict=True):
+        for (position, stream, _, type_, _, _, _, state, id_, cadre, period, _), said in zip(rows, told, strict=True):
             if not state.startswith(b'{"id":"%s",' % id_.encode()):
                 self._fail(position, "id", "that of its state", id_)
             if cadre != (stream[6:] if stream.startswith("cadre:") else None):
@@ -133,8 +142,9 @@ def _told(row: Columns) -> str:
         return stream.rpartition(":")[2]
     else:
         field = b"period"
-    _, found, rest = state.partition(b'"%s":"' % field)  # no text can hold these bytes: its quotes are escaped
-    return rest.partition(b'"')[0].decode("utf-8", "replace") if found else ""
+    mark = b'"%s":"' % field  # no text can hold these bytes: its quotes are escaped
+    at = state.find(mark) + len(mark)
+    return state[at : state.index(b'"', at)].decode("utf-8", "replace") if at >= len(mark) else ""
 
 
 def _origin(state: bytes) -> str:

@@ -77,6 +77,10 @@ class Database(Protocol):
         """Yields whenever the ledger may have grown, by whatever process, until it is stopped."""
         ...
 
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """What the database itself finds wrong in its tables and indexes; nothing where it cannot look."""
+        ...
+
     def close(self) -> None: ...
 
 

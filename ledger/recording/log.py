@@ -17,7 +17,7 @@ OF_ORIGIN = ("founded", "origin_declared")
 
 
 def keep_tiles(connection: Connection, size: int) -> None:
-    """Keep the full tiles of a log of this size that are not kept yet."""
+    """Keep the full tiles of a log of this size that are not kept yet; as far as its rows are there."""
     level, full = 0, size >> HEIGHT
     while full:
         (first,) = connection.execute(
@@ -25,6 +25,8 @@ def keep_tiles(connection: Connection, size: int) -> None:
         ).fetchone()
         for index in range(first, full):
             hashes = hashes_below(connection, level, index, WIDTH)
+            if len(hashes) != WIDTH:
+                return
             connection.execute(
                 "INSERT INTO tiles (level, idx, hashes, root) VALUES (?, ?, ?, ?)",
                 (level, index, b"".join(hashes), subtree_root(hashes)),
@@ -151,6 +153,15 @@ def checkpoints(connection: Connection, *, newest_first: bool = False) -> Iterat
     )
     for number, size, note, vkeys, made_at in found:
         yield Published(number, size, bytes(note), bytes(vkeys), made_at)
+
+
+def checkpoints_before(connection: Connection, number: int | None, limit: int) -> list[Published]:
+    """So many of those published before one of a number, or of all, the newest first."""
+    where, given = ("WHERE number < ?", (number,)) if number is not None else ("", ())
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM checkpoints {where} ORDER BY number DESC LIMIT ?", (*given, limit)
+    )
+    return [Published(number, size, bytes(note), bytes(vkeys), at) for number, size, note, vkeys, at in found]
 
 
 def copy_checkpoints(reading: Connection, writing: Connection) -> None:

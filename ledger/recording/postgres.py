@@ -267,6 +267,10 @@ class PostgresDatabase:
             except (psycopg.Error, Unavailable):
                 stopped.wait(LOOK_SECONDS)
 
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Nothing: only an extension of the server's (amcheck) could tell."""
+        return iter(())
+
     def close(self) -> None:
         self._connections.close()
 

@@ -22,7 +22,7 @@ _IMMUTABLE = tuple(
 class SQLiteDatabase:
     """Connections to one file: one for writing, and readers that are reused. WAL, every commit synchronised to disk."""
 
-    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeDecodeError)  # of messages about a damaged file
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -36,7 +36,7 @@ class SQLiteDatabase:
         try:
             connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
+        except self.errors as error:
             raise Unavailable(reason=str(error)) from error
         return connection
 
@@ -49,7 +49,7 @@ class SQLiteDatabase:
                 (generation,) = connection.execute("SELECT views_generation FROM head").fetchone()
                 self.create_views(connection, generation)
             (synchronous,) = self._writer.execute("PRAGMA synchronous").fetchone()
-        except sqlite3.Error as error:
+        except self.errors as error:
             raise Unavailable(reason=str(error)) from error
         if mode != "wal" or synchronous != 2:
             raise Unavailable(reason=f"journal_mode={mode} synchronous={synchronous}")
@@ -112,6 +112,9 @@ class SQLiteDatabase:
                     yield
         finally:
             connection.close()
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        return (fault for (fault,) in connection.execute("PRAGMA integrity_check(10)") if fault != "ok")
 
     def close(self) -> None:
         with self._lock:

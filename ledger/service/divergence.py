@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.aggregates.founding import KeyChanged
-from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.proof.encoding import BadForm
 from ledger.proof.keys import Signer
 from ledger.proof.memory import remembered
@@ -15,22 +15,30 @@ from ledger.recording.tables import Head, read_head, select_recorded
 
 
 def contradicted(connection: Connection, head: Head, last: Checkpoint | None) -> str | None:
-    """Why the ledger cannot be the one whose last signed checkpoint this is; None where it can."""
+    """Why the ledger cannot be the one whose last signed checkpoint this is, or whose checkpoints it keeps itself."""
     hash_at = log.hash_at(connection, head.size)
     if not _has_root(head.size, hash_at, head.frontier.root()):
         return f"the tree of {head.size} events does not have the root that the head states"
-    if last is None:
-        return None
     *earlier, origin = log.origins(connection, head.size) or [""]
-    if last.origin in earlier:
-        return None  # a new origin was declared after it
-    if last.origin != origin:
-        return f"what was signed last is of the log {last.origin}, not of {origin}"
-    if last.size > head.size:
-        return f"{last.size} events were signed, the ledger has {head.size}"
-    if not _has_root(last.size, hash_at, last.root):
-        return f"the first {last.size} events are not those that were signed"
+    for signed in filter(None, (last, _newest(connection))):
+        if signed.origin in earlier:
+            continue  # a new origin was declared after it
+        if signed.origin != origin:
+            return f"what was signed last is of the log {signed.origin}, not of {origin}"
+        if signed.size > head.size:
+            return f"{signed.size} events were signed, the ledger has {head.size}"
+        if not _has_root(signed.size, hash_at, signed.root):
+            return f"the first {signed.size} events are not those that were signed"
     return None
+
+
+def _newest(connection: Connection) -> Checkpoint | None:
+    """The newest checkpoint that the ledger keeps; what is no checkpoint is for the verifier to find."""
+    published = log.newest_checkpoint(connection)
+    try:
+        return SignedCheckpoint.parse(published.note).checkpoint if published is not None else None
+    except BadForm:
+        return None
 
 
 def _has_root(size: int, hash_at: HashAt, root: bytes) -> bool:
@@ -41,11 +49,11 @@ def _has_root(size: int, hash_at: HashAt, root: bytes) -> bool:
         return False
 
 
-def found_on_opening(connection: Connection, memory: Path) -> str | None:
-    """The same by the file that the signer remembers in, for who does not sign."""
-    head, last = read_head(connection), remembered(memory)
-    if last is None or head.size == 0:
-        return f"{last.size} events were signed, the ledger has none" if last is not None else None
+def found_on_opening(connection: Connection, memory: Path | None) -> str | None:
+    """The same by the file that the signer remembers in, for who does not sign; None where nothing was signed."""
+    head, last = read_head(connection), remembered(memory) if memory is not None else None
+    if last is None and log.newest_checkpoint(connection) is None:
+        return None
     return contradicted(connection, head, last)
 
 

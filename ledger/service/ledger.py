@@ -19,16 +19,20 @@ from ledger.recording.tail import Tail
 from ledger.recording.writer import Writer
 from ledger.service.appending import Appending
 from ledger.service.changes import Changes
+from ledger.service.checking import Checking
+from ledger.service.checkpoints import Checkpoints
 from ledger.service.consultations import Consultations
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk
 from ledger.service.divergence import found_on_opening
+from ledger.service.drafts import Drafts
 from ledger.service.feed import Feed
 from ledger.service.log import Log
 from ledger.service.origins import Origins
 from ledger.service.principals import Principals
 from ledger.service.queries import Queries
 from ledger.service.rounds import Rounds
+from ledger.service.sheets import Sheets
 from ledger.service.sign_ins import SignIns
 from ledger.service.signing import Publisher
 from ledger.service.worklists import Worklists
@@ -75,10 +79,14 @@ class Ledger:
         self.sign_ins = SignIns(self._writer, reader, clock)
         self.queries = Queries(reader, clock)
         self.worklists = Worklists(self.queries)
+        self.sheets = Sheets(self.queries)
+        self.drafts = Drafts(self.queries)
         self.tail = Tail(database)
         self.feed = Feed(self.queries, self.tail)
         self.changes = Changes(self.queries)
         self.log = Log(database, self.queries)
+        self.checkpoints = Checkpoints(self.queries, self.feed, self.log, self._files)
+        self.checking = Checking(self.queries, str(address), self._files, clock)
         self.origins = Origins(self._writer, self.defaults, self._files)
         self._publisher: Publisher | None = None
         try:
@@ -88,9 +96,7 @@ class Ledger:
             raise
 
     def _remember(self) -> None:
-        """Refuse to append to what the signer's memory contradicts."""
-        if self._files.memory is None or not self._files.memory.exists():
-            return
+        """Refuse to append to what the signer's memory, or a checkpoint that is kept, contradicts."""
         with self._application.database.read() as connection:
             reason = found_on_opening(connection, self._files.memory)
         if reason is not None:
@@ -99,7 +105,7 @@ class Ledger:
     def start_signing(self) -> None:
         """Publish checkpoints until the ledger is closed, if its keys are there; Unavailable if they should be."""
         keys = self._files.keys
-        if keys is not None and (self._files.required or keys.exists()):
+        if self._files.signs and keys is not None and (self._files.required or keys.exists()):
             self._publisher = Publisher(self._application.database, self._writer, self.tail, self._files, self.clock)
 
     def found(self, caller: Caller, founded: Founded) -> Future[Receipt]:
@@ -132,6 +138,7 @@ class Ledger:
         """Finish what was submitted and let go of the database."""
         if self._publisher is not None:
             self._publisher.close()
+        self.checking.close()
         self.tail.close()
         self._writer.close()
         self._application.close()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.aggregates.refusals import UnknownCadre
-from ledger.errors import NotFound, Unavailable
+from ledger.errors import LogDiverged, NotFound, Unavailable
 from ledger.policy import check_whole
 from ledger.proof.bundle import Evidence, write_bundle, write_excerpt
 from ledger.proof.encoding import BadForm
@@ -77,7 +77,10 @@ class Log:
             newest = log.newest_checkpoint(connection)
             if newest is None or newest.size < position:
                 return None
-            return TlogProof.make(position - 1, newest.note, log.hash_at(connection, newest.size)).to_bytes()
+            try:
+                return TlogProof.make(position - 1, newest.note, log.hash_at(connection, newest.size)).to_bytes()
+            except BadForm as error:
+                raise LogDiverged(reason="events that a checkpoint covers are missing") from error
 
 
 def _newest(connection: Connection) -> log.Published:

@@ -90,6 +90,8 @@ class Origins:
             desk = self._desk(session, caller)
             if session.diverged is None:
                 raise NotDiverged()
+            if not session.structure.origins:
+                raise Unavailable(reason="the database is empty: put a backup back first")
             declared = self._declared(session, wanted)
             session.diverged = None
             receipt = desk.append("ledger", declared)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ledger.errors import Unavailable
+from ledger.errors import Refusal, Unavailable
 from ledger.proof import verify
 from ledger.proof.key_files import read_signers
 from ledger.proof.memory import remembered
@@ -42,7 +42,11 @@ def verify_ledger(address: str, files: SigningFiles, given: Given, workers: int,
             with database.read() as connection:
                 source = StoredLog(connection, database.errors, report)
                 _verify_log(connection, source, files, given, report)
-        except database.errors as error:
+                for fault in database.faults(connection):
+                    report.fail(verify.SEALS, None, "what the database looks up by", "what its tables hold", fault)
+        except (Refusal, OSError):
+            raise
+        except Exception as error:  # what was tampered with may be of any type
             report.fail(verify.CONTENTS, None, "the database", "readable", _plain(error))
     _verify_views(address, workers, report, progress)
     return report

@@ -9,13 +9,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from ledger.proof import verify
+from ledger.proof.stored_log import StoredLog
+from ledger.recording.opening import open_database
 from ledger.recording.rebuilding import rebuild
+from ledger.recording.tables import read_head
 from tests.backends import is_sqlite, raw
 from tests.benchmarks import library
 from tests.benchmarks.measure import timed
@@ -107,7 +111,24 @@ def _library(address: str, _: int) -> tuple[float, int]:
     return timed(lambda: library.fold(application, len(rows))), len(rows)
 
 
-ACTS: Mapping[str, Callable[[str, int], tuple[float, int]]] = {"read": _read, "rebuild": _rebuild, "library": _library}
+def _verify(address: str, _: int) -> tuple[float, int]:
+    """Checks 1 to 6 of the stored log, without any evidence but itself."""
+    report = verify.Report()
+    with closing(open_database(address)) as database, database.read() as connection:
+        size = read_head(connection).size
+        evidence = verify.Evidence(None, [], [], [], None, [], size)
+        source = StoredLog(connection, database.errors, report)
+        seconds = timed(lambda: verify.verify(source, evidence, verify.Limits(0), report))
+    assert report.sound, report.ordered()
+    return seconds, size
+
+
+ACTS: Mapping[str, Callable[[str, int], tuple[float, int]]] = {
+    "read": _read,
+    "rebuild": _rebuild,
+    "library": _library,
+    "verify": _verify,
+}
 """Each on an address and so many cores: seconds and events."""
 
 if __name__ == "__main__":

@@ -35,16 +35,22 @@ VKEY = f"{LOG.verifier.vkey}\n".encode()
 CADRES = [f"c{number:02d}" for number in range(18)]
 
 
-def play(address: str) -> None:
-    """Half a year of a town, with a quarter sealed twice: some 300 events."""
+def found(address: str) -> None:
+    """A new ledger under the origin that the key is named after."""
     founded = Founded(origin=ORIGIN, name="考核台账", time_zone="Asia/Shanghai")
     with Ledger(address, clock=lambda: datetime(2025, 1, 1, tzinfo=UTC)) as ledger:
         ledger.found(local_caller("test", "create"), founded).result()
+
+
+def play(address: str, sealed: Callable[[], object] = lambda: None) -> None:
+    """Half a year of a town, with a quarter sealed twice: some 300 events; ``sealed`` is called after each quarter."""
+    found(address)
     with Office(address) as office:
         office.adopt()
         office.staff("town", *CADRES)
         for quarter in ("2025-Q1", "2025-Q2"):
             office.play("town", quarter, **{cadre: 60 + number for number, cadre in enumerate(CADRES)})
+            sealed()
         office.reopen("town", "2025-Q2")
         office.seal("town", "2025-Q2")
 
@@ -85,6 +91,10 @@ class Line:
     def data(self) -> Any:
         return json.loads(self.state)["data"]
 
+    @property
+    def id(self) -> str:
+        return str(json.loads(self.state)["id"])
+
 
 class Log:
     """The entries of a bundle, and its checkpoints, receipts and files as whoever holds the keys would make them."""
@@ -99,13 +109,13 @@ class Log:
         tiles = [(tile, (directory / tile.path).read_bytes()) for tile in entry_bundles_of(checkpoint.size)]
         return cls([Line.parse(octets) for tile, stored in tiles for octets in read_entries(tile, stored)])
 
-    def rechained(self) -> "Log":
-        """The same events with every index, version, prev and hash made anew."""
+    def rechained(self, *, dense: bool = True) -> "Log":
+        """The same events with every version, prev and hash made anew, and every index if they are to be dense."""
         tails: dict[str, tuple[int, str]] = {}
         made = []
         for index, line in enumerate(self.lines):
             version, prev = tails.get(line.stream, (0, NO_PREVIOUS))
-            made.append(replace(line, index=index, version=version + 1, prev=prev))
+            made.append(replace(line, index=index if dense else line.index, version=version + 1, prev=prev))
             tails[line.stream] = (version + 1, leaf_hash(made[-1].to_bytes()).hex())
         return Log(made)
 
@@ -185,3 +195,18 @@ def written(address: str, directory: Path, evidence: Callable[[Log], Evidence]) 
     finally:
         database.close()
     return log
+
+
+def resigned(folder: Path, log: Log, *by: Signer) -> Path:
+    """A bundle as if it had always been so."""
+    log.write_tiles(folder)
+    (folder / "checkpoint").write_bytes(log.checkpoint(by=by or [LOG], at=5))
+    return folder
+
+
+def unwitnessed(folder: Path, log: Log, *by: Signer) -> Path:
+    """Signed as if it had always been so, and nobody ever saw another."""
+    resigned(folder, log, *by)
+    (folder / "policy").unlink()
+    shutil.rmtree(folder / "checkpoints")
+    return folder

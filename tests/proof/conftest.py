@@ -9,6 +9,7 @@ import pytest
 
 from ledger.proof.bundle import Evidence
 from tests.proof.bundles import POLICY, VKEY, WITNESSES, Log, play, written
+from tests.proof.live import Live, signed
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
     log = written(address, folder / "bundle", evidence)
     return Played(address, folder / "bundle", log, half_of(log))
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Live:
+    """A ledger in a file, signed by its own signer; each test attacks a copy."""
+    folder = tmp_path_factory.mktemp("live")
+    return signed(f"sqlite:///{folder / 'ledger.db'}", folder)
 
 
 def half_of(log: Log) -> int:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from ledger.proof.checkpoint import SignedCheckpoint
@@ -12,13 +13,14 @@ from ledger.proof.key_files import read_signers
 from ledger.proof.keys import Signer
 from ledger.recording import copying, log
 from ledger.recording.opening import open_database
+from ledger.recording.tables import read_head
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger, local_caller
 from ledger.settings import SigningFiles
 from tests.access.serving import logged
 from tests.backends import discard, is_sqlite
 from tests.http.serving import Desk
-from tests.office import Office
+from tests.office import ZONE, Office
 from tests.proof.witnessing import Log, WitnessServer
 
 OPERATOR: Caller = local_caller("tests", "tests")
@@ -78,7 +80,7 @@ class Kept:
     @contextmanager
     def office(self, *, signing: bool = True) -> Iterator[Office]:
         """An office that adopted a scheme and has a cadre ``an``, from the first time on; it signs if told to."""
-        with Office(self.address, self.files) as office:
+        with Office(self.address, self.files, self._day()) as office:
             if not self.keys.exists():
                 office.ledger.origins.create_key(OPERATOR).result()
                 office.adopt()
@@ -86,6 +88,12 @@ class Kept:
             if signing:
                 office.ledger.start_signing()
             yield office
+
+    def _day(self) -> date:
+        """That of the last event."""
+        with closing(open_database(self.address)) as database, database.read() as connection:
+            recorded_at = read_head(connection).recorded_at or "2025-01-01T01:00:00Z"
+        return datetime.fromisoformat(recorded_at).astimezone(ZONE).date()
 
     @contextmanager
     def served(self, tokens: dict[str, str], **environment: str) -> Iterator[Desk]:
@@ -133,3 +141,12 @@ def watched(signers: Sequence[Signer]) -> list[Log]:
         logs.append(Log(origin=signer.name))
         logs[-1].signer = signer
     return logs
+
+
+def talks(office: Office, number: int) -> list[int]:
+    """The positions of so many talks held with ``an``, one a month."""
+    held = []
+    for month in range(1, number + 1):
+        office.talk("an", f"2025-{month:02d}")
+        held.append(position(office.ledger))
+    return held

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,25 +40,28 @@ def test_a_seal_is_published_at_once_and_nothing_else_before_its_time(kept: Kept
         until(lambda: kept.covered(position(office.ledger)), 5)
         sealed = [signed.checkpoint.size for signed in kept.published()][1:]
         office.score("an", "2025-04", 80)
-    stored = [row["position"] for row in office_events(kept) if row["type"] == "sealed"]
+    stored = seals(kept)
     assert first < stored[0]
-    assert all(any(previous < at <= size for at in stored) for previous, size in zip([first, *sealed], sealed, strict=False))
+    assert all(any(before < at <= size for at in stored) for before, size in pairwise([first, *sealed]))
     assert kept.sizes()[-1] == kept.sizes()[-2] + 1 == sealed[-1] + 1
 
 
-def office_events(kept: Kept) -> list[dict[str, object]]:
+def seals(kept: Kept) -> list[int]:
+    """The positions of the seals."""
     with kept.office(signing=False) as office:
-        return list(office.ledger.feed.ledger(office.callers["organiser"]))
+        return [
+            row["position"] for row in office.ledger.feed.ledger(office.callers["organiser"]) if row["type"] == "sealed"
+        ]
 
 
 def test_a_ledger_that_grows_is_published_again_after_its_time(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing, "EVERY", 0.2)
     with kept.office() as office:
-        for points in range(1, 6):
+        for _ in range(5):
             office.talk("an", "2025-01")
             until(lambda: kept.covered(position(office.ledger)), 5)
         assert kept.sizes() == sorted(set(kept.sizes()))
-        assert len(kept.sizes()) >= 5, points
+        assert len(kept.sizes()) >= 5
 
 
 def test_ten_seconds_lie_between_two_checkpoints(kept: Kept) -> None:
