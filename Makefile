@@ -1,5 +1,6 @@
 PYTHON ?= python3
 UV ?= uv
+JOBS ?= 2
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
@@ -11,8 +12,8 @@ LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-versi
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-test: lint ## check everything and run the tests; PYTEST_ARGS="-k seal" is passed on
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: lint ## check everything and run the tests, JOBS at a time; PYTEST_ARGS="-k seal" is passed on
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.test ## check style, types and layers
 	$(BIN)/ruff check

@@ -54,14 +54,16 @@ def seal(outcome: SealOutcome) -> JSONResponse:
 
 
 def preview(outcome: SealOutcome) -> JSONResponse:
+    return JSONResponse({"dry_run": True, **previewed(outcome)})
+
+
+def previewed(outcome: SealOutcome) -> dict[str, Any]:
+    """What a seal would record, and whom and what it would move."""
     assert outcome.effects is not None
-    return JSONResponse(
-        {
-            "dry_run": True,
-            "revision": outcome.revision,
-            "rows": outcome.rows,
-            "not_assessed": outcome.not_assessed,
-            "moved": outcome.moved,
-            "duties": {"opened": outcome.effects.opened, "withdrawn": outcome.effects.withdrawn},
-        }
-    )
+    return {
+        "revision": outcome.revision,
+        "rows": outcome.rows,
+        "not_assessed": outcome.not_assessed,
+        "moved": outcome.moved,
+        "duties": {"opened": outcome.effects.opened, "withdrawn": outcome.effects.withdrawn},
+    }

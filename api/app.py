@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import openapi
+from api.code_flow import CodeFlow
 from api.edge import Edge
 from api.identity import IdentityProvider
 from api.limits import Guesses
@@ -16,7 +17,7 @@ from api.metrics import Measured, Metrics
 from api.pages import site
 from api.routes import access, cadres, events, groups, log, operations, work
 from ledger.service.ledger import Ledger
-from ledger.settings import Settings
+from ledger.settings import Settings, signing_files
 
 _DESCRIPTION = (
     "An event-sourced ledger in which an office assesses its leading cadres month by month. "
@@ -47,13 +48,19 @@ def _provider(settings: Settings) -> IdentityProvider | None:
     return IdentityProvider(settings.oidc_issuer, settings.oidc_audience or "cadre-ledger")
 
 
+def _code_flow(settings: Settings, provider: IdentityProvider | None) -> CodeFlow | None:
+    if provider is None or settings.oidc_client_id is None:
+        return None
+    return CodeFlow(provider, settings.oidc_client_id, settings.oidc_client_secret_file)
+
+
 def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -> FastAPI:
     """An application of its own; with a ledger given, that one is served and not closed."""
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.ledger = ledger or Ledger(settings.database)
+        app.state.ledger = ledger or Ledger(settings.database, signing=signing_files(settings, settings.database))
         try:
             yield
         finally:
@@ -72,7 +79,8 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
-    app.state.provider = _provider(settings)
+    app.state.provider = provider = _provider(settings)
+    app.state.code_flow = _code_flow(settings, provider)
     app.state.guesses = Guesses(rate=1, most=settings.guesses)
     app.add_middleware(Edge, settings=settings, guesses=app.state.guesses)
     app.add_middleware(Rooted)

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.headers import HEADERS
 from api.limits import Buckets, Guesses
-from api.problems import answer
+from api.pages.errors import answer
 from ledger.errors import Malformed, Refusal, TooManyRequests
 from ledger.settings import Settings
 

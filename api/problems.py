@@ -56,6 +56,7 @@ STATUS: Mapping[str, int] = {
     "unavailable": 503,
     "clock": 503,
     "log-diverged": 503,
+    "internal": 500,
 }
 SHOWN_FACTS = ("rounds", "missing", "cadres", "scores", "event", "until", "version", "least", "most", "raters", "limit")
 """Facts of a refusal that go into its document: what the ledger holds, never what the caller sent."""
@@ -76,6 +77,12 @@ _BY_STATUS = {
 
 class UnsupportedMediaType(Refusal):
     code = "unsupported-media-type"
+
+
+class Unexpected(Refusal):
+    """A fault of the program's own."""
+
+    code = "internal"
 
 
 class _HttpRefusal(Refusal):
@@ -162,8 +169,10 @@ def install(app: FastAPI, answer: Callable[[Refusal, Request], Response] = answe
     async def on_bug(request: Request, error: Exception) -> Response:
         where = "".join(traceback.format_tb(error.__traceback__))  # without its message, which may hold anything
         log.error("unexpected %s\n%s", type(error).__name__, where)
-        document = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "internal"}
-        return JSONResponse(document, 500, HEADERS, MEDIA_TYPE)  # made outside the middleware that sets them
+        response = answer(Unexpected(), request)
+        for name, value in HEADERS.items():  # it goes out past the middleware that sets them
+            response.headers.setdefault(name, value)
+        return response
 
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(HTTPException, on_http)

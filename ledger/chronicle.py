@@ -43,7 +43,7 @@ def tell(record: Row, steps: Iterable[tuple[Row, Step]], language: Language) -> 
     for event, step in steps:
         yield f"  {event['local_time'].replace('T', ' ')}  #{event['position']}  {told(event, language)}"
         for change in step.changes:
-            if change.part in _PARTS and change.field in _EFFECTS:
+            if is_effect(change.part, change.field):
                 yield f"      {effect(change, language)}"
     yield ("现状" if language == "zh" else "As it stands") + f" {record['date']} (#{record['position']})"
     for row in (*record["quarters"], *record["years"]):
@@ -54,6 +54,11 @@ def tell(record: Row, steps: Iterable[tuple[Row, Step]], language: Language) -> 
         if duty["state"] in ("due", "overdue"):
             kind, state = label("duty", duty["kind"], language), label("duty_state", duty["state"], language)
             yield _line("  " + kind, duty["period"] and period_label(duty["period"], language), state, duty["due_on"])
+
+
+def is_effect(part: str, field: str) -> bool:
+    """Is a change of this field one that the chronicle tells? The rest is what the event itself says."""
+    return part in _PARTS and field in _EFFECTS
 
 
 def _line(*parts: str | None) -> str:

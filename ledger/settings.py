@@ -4,7 +4,7 @@ import getpass
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, FilePath, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """The file of the log's signing keys; on SQLite ``<file>.key`` by default."""
     signer_state: Path | None = None
     """The file in which the signer remembers what it has signed; on SQLite ``<file>.signer`` by default."""
-    signer: Literal["on", "off"] = "on"
+    signer: bool = True
     """Whether ``serve`` signs when the key is there."""
     policy: Path | None = None
     """The tlog-policy that names the witnesses and their quorum."""
@@ -77,7 +77,7 @@ def signing_files(settings: Settings, address: str | Path) -> SigningFiles:
     default = beside(address)
     keys, memory = settings.key or default.keys, settings.signer_state or default.memory
     named = settings.key is not None
-    return SigningFiles(keys, memory, settings.policy, required=named, signs=settings.signer == "on")
+    return SigningFiles(keys, memory, settings.policy, required=named, signs=settings.signer)
 
 
 def local_user() -> str:

@@ -28,7 +28,7 @@ API = """
 412 stale 413 too-large 415 unsupported-media-type
 422 invalid not-appendable unknown-indicator unknown-rater points-out-of-range period-not-begun orphaned-scores
     as-of-too-recent
-429 too-many-requests 503 unavailable clock log-diverged
+429 too-many-requests 500 internal 503 unavailable clock log-diverged
 """
 API_CODES = sorted(re.findall(r"[a-z][a-z-]+", API))
 

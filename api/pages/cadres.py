@@ -3,6 +3,8 @@
 from fastapi.responses import Response
 
 from api.dependencies import CadrePath, LedgerDep, PageDep, PeriodPath, Text, WhenDep
+from api.pages.calculation import equation, scheme
+from api.pages.records import in_charts
 from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
 
 router = Pages()
@@ -30,7 +32,8 @@ def cadre(cadre: CadrePath, caller: VisitorDep, ledger: LedgerDep, shown: ShownD
     """Who a cadre is, and the record as far as the role reads it."""
     found = ledger.queries.cadre(caller, cadre, when)
     names = named(ledger.queries.groups(caller, when))
-    return shown("cadre", {**found, "names": names, "record": permitted(ledger.queries.record, caller, cadre, when)})
+    record = permitted(ledger.queries.record, caller, cadre, when)
+    return shown("cadre", {**found, "names": names, **in_charts(caller, ledger, record, when)})
 
 
 @router.page("/cadres/{cadre}/periods/{period}")
@@ -39,4 +42,15 @@ def why(
 ) -> Response:
     """How one result came about, down to the events."""
     found = ledger.queries.period(caller, cadre, period, when, shown.language)
-    return shown("why", {**found, "name": ledger.queries.cadre(caller, cadre, when)["name"]})
+    people = ledger.queries.names(caller, [cadre], when)
+    explanation = found["explanation"]
+    return shown(
+        "why",
+        {
+            **found,
+            "name": people.get(cadre, cadre),
+            "names": named(ledger.queries.groups(caller, when)),
+            "equation": equation(explanation) if explanation is not None else None,
+            "scheme": scheme(explanation) if explanation is not None else None,
+        },
+    )

@@ -9,21 +9,28 @@ from fastapi.responses import Response
 from api.dependencies import LedgerDep
 from api.pages.forms import FormDep, asked
 from api.pages.requests import SeeOther, own_path
-from api.pages.routing import Pages, ShownDep, VisitorDep
+from api.pages.routing import Pages, ShownDep, VisitorDep, permitted
 from ledger.aggregates.founding import Purpose
 from ledger.errors import Refusal
+from ledger.projections.moment import Row
 from ledger.service.consultations import ConsultationInput
+from ledger.service.credentials import Caller
 from ledger.service.inputs import take_id, validate
+from ledger.service.ledger import Ledger
 
 router = Pages()
 
 
 @router.page("/consultation")
 def consultation(
-    shown: ShownDep, cadre: Annotated[list[str] | None, Query(max_length=100)] = None, next: str = "/"
+    caller: VisitorDep,
+    ledger: LedgerDep,
+    shown: ShownDep,
+    cadre: Annotated[list[str] | None, Query(max_length=100)] = None,
+    next: str = "/",
 ) -> Response:
     """The form that opens the records of some cadres."""
-    return asked(shown, "consultation", _about(cadre or [], next))
+    return asked(shown, "consultation", _about(caller, ledger, cadre or [], next))
 
 
 @router.post("/consultation")
@@ -35,10 +42,11 @@ def open_records(request: Request, form: FormDep, caller: VisitorDep, ledger: Le
         id_ = take_id(body)
         opened = ledger.consultations.open(caller, validate(ConsultationInput, body), id_=id_).result()
     except Refusal as refusal:
-        return asked(shown, "consultation", _about(cadres, following), form, refusal)
+        return asked(shown, "consultation", _about(caller, ledger, cadres, following), form, refusal)
     joined = "&" if "?" in following else "?"
     return SeeOther(f"{following}{joined}{urlencode({'consultation': opened.consultation})}").answer(request)
 
 
-def _about(cadres: list[str], following: str) -> dict[str, object]:
-    return {"cadres": cadres, "next": own_path(following), "purposes": list(get_args(Purpose))}
+def _about(caller: Caller, ledger: Ledger, cadres: list[str], following: str) -> Row:
+    names = permitted(ledger.queries.names, caller, cadres) or {}
+    return {"cadres": cadres, "names": names, "next": own_path(following), "purposes": list(get_args(Purpose))}

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api import problems
 from api.pages.rendering import Shown
-from api.pages.requests import SeeOther, is_twin, own_address
+from api.pages.requests import SeeOther, is_twin, own_address, path_of
 from ledger.errors import Refusal, Unauthenticated
 from ledger.policy import ConsultationRequired
 
@@ -20,7 +20,8 @@ def answer(refusal: Refusal, request: Request) -> Response:
         return SeeOther(f"/sign-in?{urlencode({'next': own_address(request)})}").answer(request)
     if request.method == "GET" and isinstance(refusal, ConsultationRequired):
         return SeeOther(f"/consultation?{urlencode(_records(request), doseq=True)}").answer(request)
-    shown = Shown(request, getattr(request.state, "me", None))
+    unexpected = isinstance(refusal, problems.Unexpected)  # of what is known of the request anything may be wrong
+    shown = Shown(request, None if unexpected else getattr(request.state, "me", None))
     document = problems.problem(refusal, shown.language)
     response = shown("error", document, document["status"])
     response.headers.update(problems.headers(refusal, document["status"]))
@@ -36,4 +37,4 @@ def _records(request: Request) -> dict[str, object]:
 
 def _wants_page(request: Request) -> bool:
     accepts = "text/html" in request.headers.get("accept", "")
-    return accepts and not request.url.path.startswith("/v1/") and not is_twin(request)
+    return accepts and not path_of(request).startswith("/v1/") and not is_twin(request)

@@ -6,13 +6,15 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from api.bodies import MAX_BODY, limited
+from api.bodies import limited
 from api.pages.rendering import Shown
 from api.problems import UnsupportedMediaType, problem
 from ledger.errors import Malformed, Refusal
 from ledger.projections.moment import Row
 
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
+MAX_FORM = 1024 * 1024
+"""A form may hold many events, and writes a Chinese character as nine bytes."""
 
 
 class Form:
@@ -25,6 +27,10 @@ class Form:
         """The text of a field, without space around it; None where nothing is filled in."""
         return next((value.strip() or None for found, value in self._pairs if found == name), None)
 
+    def has(self, name: str) -> bool:
+        """Is there such a field, filled in or not?"""
+        return any(found == name for found, _ in self._pairs)
+
     def all(self, name: str) -> list[str]:
         return [value for found, value in self._pairs if found == name and value]
 
@@ -35,8 +41,11 @@ class Form:
 
     @property
     def fields(self) -> dict[str, str]:
-        """The first text of each field, to show it again."""
-        return dict(reversed(self._pairs))
+        """The first text of each field in the order of the form, to show it again."""
+        found: dict[str, str] = {}
+        for name, text in self._pairs:
+            found.setdefault(name, text)
+        return found
 
 
 async def form_of(request: Request) -> Form:
@@ -44,10 +53,11 @@ async def form_of(request: Request) -> Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA_TYPE:
         raise UnsupportedMediaType(expected=_MEDIA_TYPE)
     body = bytearray()
-    async for chunk in limited(request, MAX_BODY):
+    async for chunk in limited(request, MAX_FORM):
         body += chunk
     try:
-        return Form(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+        return Form([(name, value.replace("\r\n", "\n")) for name, value in pairs])
     except (UnicodeDecodeError, ValueError):
         raise Malformed(reason="form") from None
 
@@ -58,6 +68,10 @@ EMPTY = Form([])
 
 def asked(shown: Shown, name: str, data: Row, form: Form = EMPTY, refusal: Refusal | None = None) -> Response:
     """A page with a form: as first shown, or again with what was filled in and why it was refused."""
-    document = problem(refusal, shown.language) if refusal is not None else None
+    return asked_again(shown, name, data, form, problem(refusal, shown.language) if refusal is not None else None)
+
+
+def asked_again(shown: Shown, name: str, data: Row, form: Form, document: Row | None) -> Response:
+    """The same, with the problem as a document."""
     whole = {**data, "input": form.fields, "problem": document}
     return shown(name, whole, document["status"] if document is not None else 200)

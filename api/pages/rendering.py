@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.pages import charts, navigation, static, words
-from api.pages.requests import is_twin, page_language, path_of
+from api.pages.requests import is_twin, page_at, page_language, path_of, twin_at
 from ledger.demo.plot import ORIGIN as SAMPLE
 from ledger.projections.moment import Row
 from ledger.texts import Language
@@ -76,6 +76,7 @@ class Shown:
             "navigation": navigation.entries(me) if me is not None else [],
             "here": path_of(self._request),
             "here_with": self.here_with,
+            "twin": self._url(twin_at(path_of(self._request)), self._asked()),
             "query": dict(query),
             "t": partial(_text, language),
             "label": lambda vocabulary, code: label(vocabulary, _known(vocabulary, code), language),
@@ -87,18 +88,22 @@ class Shown:
             "plain_url": self.plain_url,
         }
 
-    def here_with(self, suffix: str = "", **changed: object) -> str:
-        """The address of this page, or of its twin, with some parameters changed, or left out if None."""
-        return self._url(path_of(self._request) + suffix, {**self._request.query_params, **changed})
+    def here_with(self, **changed: object) -> str:
+        """The address of this page with some parameters changed, or left out if None."""
+        return self._url(path_of(self._request), {**self._asked(), **changed})
+
+    def _asked(self) -> dict[str, object]:
+        query = self._request.query_params
+        return {name: query.getlist(name) for name in query}
 
     def url(self, path: str, **query: object) -> str:
         """The address of a path of ours, with what links carry; a parameter that is None is left out."""
         carried = {name: self._request.query_params.get(name) for name in CARRIED}
-        return self._url(path, {**carried, **query})
+        return self._url(page_at(path), {**carried, **query})
 
     def plain_url(self, path: str, **query: object) -> str:
         """The address of a path of ours that carries nothing on."""
-        return self._url(path, query)
+        return self._url(page_at(path), query)
 
     def _url(self, path: str, query: dict[str, object]) -> str:
         kept = {name: value for name, value in query.items() if value is not None}

@@ -54,6 +54,16 @@ def check_origin(request: Request) -> None:
         raise Forbidden()
 
 
+def page_at(path: str) -> str:
+    """Where the page of a path is, with a slash where it would be taken for a twin."""
+    return f"{path}/" if path.endswith(TWIN) else path
+
+
+def twin_at(path: str) -> str:
+    """Where the data of a page are."""
+    return f"{path.rstrip('/') or '/'}{TWIN}"
+
+
 def is_twin(request: Request) -> bool:
     """Is the page asked for as JSON?"""
     return path_of(request).endswith(TWIN)
@@ -68,6 +78,11 @@ def home_of(request: Request) -> str:
     return f"{request.scope.get('root_path', '')}/"
 
 
+def absolute(request: Request, path: str) -> str:
+    """The whole address of a path of ours, for another site to come back to."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}{path}"
+
+
 def path_of(request: Request) -> str:
     """The path that was asked for, without the part that a proxy takes off."""
     path: str = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
@@ -79,6 +94,12 @@ def own_address(request: Request, without: str = "") -> str:
     path = path_of(request)
     query = [(name, value) for name, value in request.query_params.multi_items() if name != without]
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def done(request: Request, what: str, path: str | None = None) -> RedirectResponse:
+    """On to a path of ours or the same page, which says what was done (label ``done_…``)."""
+    here = path or own_address(request, without="done")
+    return SeeOther(f"{here}{'&' if '?' in here else '?'}{urlencode({'done': what})}").answer(request)
 
 
 def own_path(text: str) -> str:

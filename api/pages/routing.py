@@ -15,6 +15,8 @@ from ledger.service.credentials import Caller
 
 SESSION_COOKIE = "ledger_session"
 Endpoint = Callable[..., Any]
+_NAMES = ("{cadre}", "{principal}")
+"""What may have dots in it."""
 
 
 class Pages(APIRouter):
@@ -25,10 +27,13 @@ class Pages(APIRouter):
         super().__init__(include_in_schema=False, dependencies=own, default_response_class=Response)
 
     def page(self, path: str) -> Callable[[Endpoint], Endpoint]:
-        """A page at a path and its data at the path's twin, which comes first: a cadre's id may have dots."""
+        """A page at a path and its data at the path's twin, which comes first.
+
+        A page that ends in a name is at its path with a slash too: that of ``x.json`` is no twin of ``x``.
+        """
 
         def add(endpoint: Endpoint) -> Endpoint:
-            for address in (path + TWIN, path):
+            for address in (path + TWIN, path, *([f"{path}/"] if path.endswith(_NAMES) else [])):
                 self.add_api_route(address, endpoint, methods=["GET"], response_model=None)
             return endpoint
 

@@ -10,9 +10,11 @@ from fastapi.responses import Response
 from api.dependencies import LedgerDep, correlation_id
 from api.limits import Guesses
 from api.pages.forms import FormDep, asked
+from api.pages.rendering import Shown
 from api.pages.requests import SeeOther, home_of, is_secure, own_path
 from api.pages.routing import SESSION_COOKIE, AnybodyDep, Pages
 from ledger.errors import Refusal, Unauthenticated
+from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
 from ledger.service.sign_ins import LASTS
 
@@ -21,9 +23,9 @@ CodePath = Annotated[str, Path(max_length=200)]
 
 
 @router.page("/sign-in")
-def sign_in(shown: AnybodyDep, next: str = "/") -> Response:
+def sign_in(request: Request, shown: AnybodyDep, next: str = "/") -> Response:
     """How to sign in."""
-    return asked(shown, "sign_in", {"next": own_path(next)})
+    return asked(shown, "sign_in", _ways(request, own_path(next)))
 
 
 @router.post("/sign-in")
@@ -32,9 +34,9 @@ def sign_in_with_token(request: Request, form: FormDep, ledger: LedgerDep, shown
     token, following = form.text("token") or "", own_path(form.text("next") or "/")
     caller = Caller(correlation_id(request), token=token)
     try:
-        return signed_in(request, _guessed(request, token, lambda: ledger.sign_ins.open(caller)), following)
+        return signed_in(request, guessed(request, token, lambda: ledger.sign_ins.open(caller)), following)
     except Refusal as refusal:
-        return asked(shown, "sign_in", {"next": following}, refusal=refusal)
+        return shown_again(request, shown, following, refusal)
 
 
 @router.page("/sign-in/{code}")
@@ -47,7 +49,7 @@ def link(shown: AnybodyDep, code: CodePath) -> Response:
 def sign_in_with_link(request: Request, ledger: LedgerDep, shown: AnybodyDep, code: CodePath) -> Response:
     """Sign in with a link, which is used up."""
     try:
-        follow = _guessed(request, code, lambda: ledger.sign_ins.follow(code, correlation_id(request)))
+        follow = guessed(request, code, lambda: ledger.sign_ins.follow(code, correlation_id(request)))
         return signed_in(request, follow, "/")
     except Refusal as refusal:
         return asked(shown, "sign_in_link", {}, refusal=refusal)
@@ -62,6 +64,11 @@ def sign_out(request: Request, ledger: LedgerDep) -> Response:
     return response
 
 
+def shown_again(request: Request, shown: Shown, following: str, refusal: Refusal) -> Response:
+    """How to sign in, and why it failed."""
+    return asked(shown, "sign_in", _ways(request, following), refusal=refusal)
+
+
 def signed_in(request: Request, secret: str, following: str) -> Response:
     """On to a page of ours, with the cookie of a new session."""
     response = SeeOther(following).answer(request)
@@ -72,7 +79,7 @@ def signed_in(request: Request, secret: str, following: str) -> Response:
     return response
 
 
-def _guessed(request: Request, secret: str, attempt: Callable[[], Future[str]]) -> str:
+def guessed(request: Request, secret: str, attempt: Callable[[], Future[str]]) -> str:
     """What an attempt gives; who has guessed wrong too often waits, as with tokens."""
     guesses: Guesses = request.app.state.guesses
     address = request.client.host if request.client is not None else "unknown"
@@ -84,3 +91,7 @@ def _guessed(request: Request, secret: str, attempt: Callable[[], Future[str]]) 
         raise
     guesses.held(secret)
     return made
+
+
+def _ways(request: Request, following: str) -> Row:
+    return {"next": following, "provider": request.app.state.code_flow is not None}

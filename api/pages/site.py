@@ -4,15 +4,49 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from api import problems
-from api.pages import cadres, consultation, errors, groups, home, sign_in, static
+from api.pages import (
+    access,
+    cadres,
+    compare,
+    consultation,
+    duties,
+    errors,
+    groups,
+    history,
+    home,
+    own,
+    provider,
+    review,
+    roster_acts,
+    schemes,
+    scores,
+    sealing,
+    sign_in,
+    static,
+    submissions,
+    verify,
+)
 from api.pages.requests import SeeOther
 
 ROUTERS = (
     home.router,
+    provider.router,
     sign_in.router,
     consultation.router,
     cadres.router,
+    history.router,
+    compare.router,
+    duties.router,
+    own.router,
     groups.router,
+    submissions.router,
+    review.router,
+    scores.router,
+    sealing.router,
+    roster_acts.router,
+    schemes.router,
+    access.router,
+    verify.router,
     static.router,
 )
 

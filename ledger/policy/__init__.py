@@ -21,6 +21,7 @@ from ledger.policy.rules import (
     check_run,
     check_whole,
     may,
+    may_score,
     needs_consultation,
     reading_as,
     sees_cadre,
@@ -38,6 +39,7 @@ from ledger.policy.shown import (
     shown_reason,
     shown_row,
     shown_step,
+    shown_submission,
 )
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "check_run",
     "check_whole",
     "may",
+    "may_score",
     "needs_consultation",
     "reading_as",
     "sees_cadre",
@@ -74,4 +77,5 @@ __all__ = [
     "shown_reason",
     "shown_row",
     "shown_step",
+    "shown_submission",
 ]

@@ -68,6 +68,8 @@ READS: Mapping[str, tuple[Role, ...]] = {
     "standings": ("reviewer", "organiser", "auditor"),
     "progress": ("reviewer", "organiser"),
     "submissions": ("clerk", "cadre", "reviewer", "organiser"),
+    "forms": _SUBMITTING,
+    "scores": _REVIEWING,
     "duties": ("cadre", "supervisor", "organiser", "auditor"),
     "ledger": ("organiser", "auditor"),
     "entries": ("auditor",),
@@ -95,9 +97,13 @@ def check_append(actor: Actor, cadre: str, kind: type[Data]) -> None:
         raise OwnRecord()
 
 
-def check_indicator(actor: Actor, indicator: str) -> None:
+def may_score(actor: Actor, indicator: str) -> bool:
     """A reviewer with named indicators scores and corrects only those."""
-    if actor.role == "reviewer" and actor.indicators is not None and indicator not in actor.indicators:
+    return actor.role != "reviewer" or actor.indicators is None or indicator in actor.indicators
+
+
+def check_indicator(actor: Actor, indicator: str) -> None:
+    if not may_score(actor, indicator):
         raise Forbidden()
 
 

@@ -37,6 +37,17 @@ def shown_row(actor: Actor, row: Row) -> Row:
     return {**row, **hidden}
 
 
+def shown_submission(actor: Actor, row: Row) -> Row:
+    """A submitted form as this role may see it: what it was worth is for who sees points."""
+    if sees_points(actor):
+        return row
+    return {**row, "items": [{**item, "verdict": _without_points(item["verdict"])} for item in row["items"]]}
+
+
+def _without_points(verdict: Row | None) -> Row | None:
+    return None if verdict is None else {name: value for name, value in verdict.items() if name != "points"}
+
+
 def shown_actor(actor: Actor, type_: str, principal: str | None) -> str | None:
     """Who recorded an event; the cadre it is about does not see who rated, scored, observed or reviewed."""
     return None if actor.role == "cadre" and type_ in _OF_RATERS else principal

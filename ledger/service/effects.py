@@ -10,6 +10,7 @@ from ledger.projections import duties as duty_rows
 from ledger.projections.moment import Row
 from ledger.projections.views import refresh
 from ledger.recording.session import Session
+from ledger.recording.tables import placeholders, select_recorded
 
 _FIGURES = ("points", "grade", "rank", "last")
 
@@ -77,4 +78,19 @@ def moved(rows: Iterable[Row], earlier: dict[str, Row]) -> list[Row]:
                     "now": {name: row.get(name) for name in _FIGURES if name in row},
                 }
             )
+    return found
+
+
+def recorded_about(session: Session, cadres: list[str], period: str, since: int) -> dict[str, list[Row]]:
+    """By cadre, what was recorded about a period and the months and quarters in it after a position, in order."""
+    found: dict[str, list[Row]] = {cadre: [] for cadre in cadres}
+    if not cadres:
+        return found
+    months = periods.months_of(period)
+    parts = sorted({period, *months, *(periods.quarter_of(month) for month in months if months[1:])})
+    where = f"cadre IN ({placeholders(cadres)}) AND period IN ({placeholders(parts)}) AND position > ?"
+    for event in select_recorded(session.connection, f"{where} ORDER BY position", *cadres, *parts, since):
+        about = {"type": event.type, "event": event.id, "period": event.period, "position": event.position}
+        told = {"recorded_at": event.recorded_at, "actor": event.actor, "reason": getattr(event.data, "reason", None)}
+        found[event.cadre or ""].append({**about, **told})
     return found

@@ -88,7 +88,7 @@ class Feed:
             return {"items": items[: page.limit], "next": following, **view.speaks_for()}
 
     def course(self, caller: Caller, cadre_id: str, when: When = NOW, last: int = 10) -> Row:
-        """Where a moment stands in a cadre's whole history: the ``positions`` of his events and of the reopenings of
+        """Where a moment stands in a cadre's whole history: the ``positions`` of his events and of what was done with
         his groups' rounds, how many there were by then, and the ``last`` of those as envelopes, newest first."""
         with self._queries.view(caller) as view:
             actor = reading_as(view.actor, cadre_id)
@@ -96,8 +96,8 @@ class Feed:
             groups = view.cadre(cadre_id).postings.groups()
             view.check_record(actor, cadre_id)
             own = view.reading.rows("stream = ? ORDER BY version", f"cadre:{cadre_id}")
-            reopened = view.reading.rows("type = 'reopened' AND position <= ?", view.reading.position)
-            rounds = (row for row in reopened if sees_points(actor) and _sees(view, row) and _group_of(row) in groups)
+            acts = view.reading.rows("type IN ('sealed', 'reopened') AND position <= ?", view.reading.position)
+            rounds = (row for row in acts if sees_points(actor) and _sees(view, row) and _group_of(row) in groups)
             seen = (row for row in own if sees_event(actor, row.topic))
             rows = sorted((*seen, *rounds), key=lambda row: row.position)
             upto = view.reading.position_at(when)
@@ -105,9 +105,19 @@ class Feed:
             return {
                 "positions": [row.position for row in rows],
                 "number": number,
-                "last": [envelope(actor, row) for row in reversed(rows[max(0, number - last) : number])],
+                "last": [_about_one(envelope(actor, row)) for row in reversed(rows[max(0, number - last) : number])],
                 **view.speaks_for(),
             }
+
+
+_ABOUT_ANYBODY = ("period", "revision", "reason")
+
+
+def _about_one(event: Row) -> Row:
+    """An event of a cadre, or of a round without what it says of others."""
+    if event["stream"].startswith("cadre:"):
+        return event
+    return {**event, "data": {name: event["data"][name] for name in _ABOUT_ANYBODY if name in event["data"]}}
 
 
 def _group_of(row: StoredRow) -> str:

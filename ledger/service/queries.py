@@ -90,7 +90,7 @@ class Queries:
                     break
             return view.listed(items, page, "cadre")
 
-    def names(self, caller: Caller, cadres: Iterable[str], when: When = NOW) -> dict[str, str]:
+    def names(self, caller: Caller, cadres: Iterable[str], when: When = NOW) -> Row:
         """What those of these cadres that are in scope are called."""
         with self.view(caller, when) as view:
             check_read(view.actor, "roster")

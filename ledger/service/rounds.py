@@ -16,7 +16,7 @@ from ledger.recording.writer import Writer
 from ledger.service import adopting, sealing
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, Done
-from ledger.service.effects import moved, watch
+from ledger.service.effects import moved, recorded_about, watch
 from ledger.service.identifiers import new_id
 from ledger.service.sealing import Decisions, SealOutcome
 
@@ -59,20 +59,26 @@ class Rounds:
     def preview(
         self, caller: Caller, group: str, period: str, decisions: Decisions, *, id_: str | None = None
     ) -> Future[SealOutcome]:
-        """A dry run of ``seal``: its rows, who moved against the last revision, which duties open or are withdrawn."""
+        """A dry run of ``seal``: its rows, which duties open or are withdrawn, who moved against the last revision, and
+        what was recorded of him since.
+        """
 
         def work(session: Session) -> SealOutcome:
             desk = self._desk(session, caller, group, period)
             earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
             people = {*cohort(desk.registers, group, period), *desk.registers.results_in(group, period)}
+            latest = desk.registers.round(group, period).latest
             with watch(session, sorted(people)) as effects:
                 outcome = sealing.seal(desk, group, period, decisions, id_)
+            changed = moved(outcome.rows, earlier)
+            since = latest.position if latest is not None else 0
+            because = recorded_about(session, [row["cadre"] for row in changed], period, since)
             return SealOutcome(
                 outcome.receipt,
                 outcome.revision,
                 outcome.rows,
                 outcome.not_assessed,
-                moved=moved(outcome.rows, earlier),
+                moved=[{**row, "because": because[row["cadre"]]} for row in changed],
                 effects=effects,
             )
 

@@ -1,10 +1,13 @@
-"""A group's period: its rows in order, and what is missing before it can be sealed."""
+"""A group's period: its rows in order, how its points lie, and what is missing before it can be sealed."""
+
+from collections.abc import Sequence
 
 from ledger import periods
 from ledger.aggregates.registers import cohort, members, scheme_for
 from ledger.assessment.sealing import by_cadre, draft
 from ledger.assessment.standing import group_of
 from ledger.errors import NotFound
+from ledger.points import format_points, parse_points, round_half_up
 from ledger.projections import rounds
 from ledger.projections.moment import Moment, Row
 from ledger.recording.reader import Reading
@@ -50,7 +53,7 @@ ENOUGH_TO_SPREAD = 5
 
 
 def spread(reading: Reading, group: str, since: str) -> list[Row]:
-    """Of each sealed month from ``since`` on with enough people the quartiles of their points, as the views hold them."""
+    """Of each sealed month from ``since`` on with enough people: the quartiles of their points, as stored."""
     points: dict[str, list[int]] = {}
     for row in reading.view("monthly", "grp = ? AND period >= ? ORDER BY period", group, since):
         if row["state"] == "sealed" and row["points"] is not None:

@@ -2,11 +2,10 @@
 
 from ledger import periods
 from ledger.policy import (
-    Actor,
     check_read,
     sees_group,
     sees_period,
-    sees_points,
+    shown_submission,
 )
 from ledger.projections import duties as duty_rows
 from ledger.projections import roster, rounds
@@ -50,7 +49,7 @@ class Worklists:
                     and (category is None or any(item["category"] == category for item in row["items"]))
                 )
                 if wanted and _sees_submission(view, row):
-                    items.append(_shown_submission(view.actor, row))
+                    items.append(shown_submission(view.actor, row))
                 if len(items) > page.limit:
                     break
             return view.listed(items, page, "submission")
@@ -119,13 +118,3 @@ def _sees_submission(view: View, row: Row) -> bool:
     if actor.cadre == row["cadre"]:
         return True
     return actor.role != "cadre" and (actor.covers(row["unit"], row["group"]) or view.sees(row["cadre"]))
-
-
-def _shown_submission(actor: Actor, row: Row) -> Row:
-    if sees_points(actor):
-        return row
-    return {**row, "items": [{**item, "verdict": _without_points(item["verdict"])} for item in row["items"]]}
-
-
-def _without_points(verdict: Row | None) -> Row | None:
-    return None if verdict is None else {name: value for name, value in verdict.items() if name != "points"}

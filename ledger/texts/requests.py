@@ -136,6 +136,18 @@ REQUESTS: Mapping[str, Problem] = {
             "later with the same id.",
         ),
     ),
+    "internal": Problem(
+        ("系统出错", "Something went wrong here"),
+        (
+            "考核台账处理这个请求时出错，不是您的操作有误。",
+            "The ledger failed at this request; it is a fault of its own.",
+        ),
+        (
+            "程序有缺陷。写入可用同一 id 重新提交；请把出错时间告诉系统管理员，日志中有记录。",
+            "A fault of the program. What was to be appended may be sent again with the same id; tell the "
+            "administrator when it was, for the log says where.",
+        ),
+    ),
     "unavailable": Problem(
         ("暂时无法办理", "Unavailable"),
         (

@@ -37,6 +37,8 @@ Vocabulary = Literal[
     "run_effect",
     "run_reason",
     "answer",
+    "check",
+    "check_state",
     "page",
 ]
 
@@ -207,6 +209,21 @@ WORDS: Mapping[Vocabulary, Mapping[str, Both]] = {
         "committee": ("用人决策机构", "committee"),
         "auditor": ("审计人员", "auditor"),
         "admin": ("系统管理员", "administrator"),
+    },
+    "check": {
+        "contents": ("内容与根值", "contents and root"),
+        "notes": ("签名与格式", "signatures and form"),
+        "consistency": ("与以往检查点一致", "consistency with earlier checkpoints"),
+        "witnesses": ("见证人会签", "witnesses"),
+        "order": ("序号与时间", "positions and times"),
+        "chains": ("事件流完整", "chains of streams"),
+        "seals": ("审定封存与回放", "seals and replay"),
+        "receipts": ("回执", "receipts"),
+    },
+    "check_state": {
+        "held": ("通过", "holds"),
+        "failed": ("不通过", "does not hold"),
+        "not_checked": ("未检查", "not checked"),
     },
     "gap": {"break": ("中断", "ends the run"), "bridge": ("跳过", "is passed over")},
     "counted": {"ranked": ("参加排名", "ranked"), "graded": ("有等次", "graded")},

@@ -55,8 +55,10 @@ def asked(route: str, place: str, events: dict[str, str]) -> Asked:
     named = {
         "cadre": cadre, "group": group, "period": period, "year": "2025" if method == "GET" else "2027",
         "id": events[place], "principal": "clerk", "code": "forbidden", "name": "style.css",
+        "kind": "feedback", "about": "2025-Q1",
     }  # fmt: skip
-    return Asked(method, template.format(**named), *_sent(route, cadre, group))
+    named["path"] = "000.p/1" if "entries" in template else "0/000.p/1"
+    return Asked(method, template.replace(":path", "").format(**named), *_sent(route, cadre, group))
 
 
 def _sent(route: str, cadre: str, group: str) -> tuple[Any, list[Any]]:

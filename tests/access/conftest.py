@@ -10,6 +10,7 @@ from tests.access.marked import AN, BO, WANG, mark, tell
 from tests.access.serving import logged
 from tests.backends import NewAddress
 from tests.http.serving import Desk
+from tests.signing.signed import Kept
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Marked:
 @pytest.fixture(scope="session")
 def marked(new_address: NewAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
     database, log = new_address(), tmp_path_factory.mktemp("log") / "requests"
-    tokens = tell(database)
-    with logged(database, tokens, log, **GENEROUS) as desk:
+    kept = Kept(database, tmp_path_factory.mktemp("keys"))
+    tokens = tell(database, kept.files)
+    with logged(database, tokens, log, **GENEROUS, **kept.environment, LEDGER_SIGNER="off") as desk:
         opened = {who: consult(desk, who, matter, AN) for who, matter in _MATTERS.items()}
         for matter, first in (("matter_both", BO), ("matter_far", WANG)):
             consult(desk, mark("who_consulted"), matter, first, AN)

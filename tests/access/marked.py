@@ -13,6 +13,9 @@ from ledger import periods
 from ledger.aggregates.round import DecidedGrade, Reopened
 from ledger.aggregates.scheme import Scheme
 from ledger.service.inputs import validate
+from ledger.service.ledger import local_caller
+from ledger.settings import SigningFiles
+from tests.failures.cluster import until
 from tests.office import Office, indicator, scheme
 
 MARK = re.compile(r"mk_[a-z0-9_]+?_km")
@@ -51,9 +54,9 @@ PRINCIPALS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def tell(database: str | Path) -> dict[str, str]:
-    """Write the story into a new ledger; the tokens of its principals."""
-    with Office(database) as office:
+def tell(database: str | Path, files: SigningFiles | None = None) -> dict[str, str]:
+    """Write the story into a new ledger, and sign it with keys in these files; the tokens of its principals."""
+    with Office(database, files) as office:
         for name, (role, scope) in PRINCIPALS.items():
             office.grant(name, role, **scope)
             asked = name.replace("_who_", "_request_")
@@ -65,6 +68,8 @@ def tell(database: str | Path) -> dict[str, str]:
             _play(office, quarter)
         _acts(office)
         _end(office)
+        if files is not None:
+            _sign(office)
         return {name: str(caller.token) for name, caller in office.callers.items()}
 
 
@@ -185,6 +190,13 @@ def _acts(office: Office) -> None:
     office.append(AN, "appeal_lodged", by="cadre", period="2025-Q4", revision=1, grounds=mark("appeal"))
     answered = {"appeal": appeal, "outcome": "dismissed", "reason": mark("answered"), "decided_by": mark("answered_by")}
     office.append(AN, "appeal_decided", by="second", **answered)
+
+
+def _sign(office: Office) -> None:
+    ledger = office.ledger
+    ledger.origins.create_key(local_caller("tests", "tests")).result()
+    ledger.start_signing()
+    until(lambda: ledger.log.proof(ledger.queries.position()))
 
 
 def _end(office: Office) -> None:

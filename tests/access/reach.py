@@ -30,6 +30,7 @@ def reach(client: httpx.Client, consultation: str | None, head: int) -> list[str
     ids = [json.loads(line)["id"] for line in client.get("/v1/events").text.splitlines() if line.startswith('{"id"')]
     found.append(_stream(client, len(ids)))
     found += [_asked(client, f"/v1/events/{id_}", {}) for id_ in (*ids[::9], *ids[-9:], NO_ID)]
+    found += [_asked(client, f"/v1/events/{id_}/proof", {}) for id_ in (*ids[:2], NO_ID)]
     found += [_refused(client, path, body, {}) for path, body in _commands()]
     found += [_refused(client, path, body, ENGLISH) for path, body in _commands() if "/periods/" in path]
     lines = [{"cadre": cadre, **event} for cadre in PEOPLE for event in _events()]
@@ -68,6 +69,7 @@ def _explained(opened: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _plain() -> Iterator[str]:
     yield from ("/livez", "/readyz", "/metrics", "/nothing", f"/v1/{AN}", "/v1/cadres/x/periods/never")
+    yield from ("/log/checkpoint", "/log/vkey", "/log/tile/0/000.p/1", "/log/tile/0/000", "/log/tile/data/000")
     yield from ("/problems/forbidden", "/problems/own-record", "/problems/unknown-cadre")
 
 

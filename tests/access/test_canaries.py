@@ -3,18 +3,24 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
+import httpx
 import pytest
 
 from ledger.service.credentials import Caller, key_hash
 from ledger.service.ledger import Ledger
+from ledger.texts import LANGUAGES
+from ledger.texts.labels import label
 from tests.access.audiences import expected, known
 from tests.access.conftest import Marked
+from tests.access.looking import look
 from tests.access.marked import AN, BO, MARK, TOLD, WANG, mark
 from tests.access.reach import PEOPLE, reach
 from tests.backends import raw, sqlite_only
 from tests.office import refused
+from tests.pages.visits import signed_in, window
 
 pytestmark = sqlite_only
 READERS = (
@@ -22,6 +28,9 @@ READERS = (
     "auditor", "auditor_opened", "inspector", "admin", "nobody",
 )  # fmt: skip
 GONE = (WANG, "nobody")
+TOLD_WORDS = (TOLD, *(label("reason", TOLD, language) for language in LANGUAGES))
+OPTIONS = re.compile(r"<option.*?</option>")
+"""What may be chosen in a form is no news of anybody."""
 Told = Callable[[str], list[str]]
 
 
@@ -35,14 +44,24 @@ def told(marked: Marked) -> Iterator[Told]:
         def texts(reader: str) -> list[str]:
             principal, _, opened = reader.partition("_")
             client = nobody if principal == "nobody" else marked.desk[principal]
-            return reach(client, marked.opened[principal] if opened else None, head)
+            consultation = marked.opened[principal] if opened else None
+            with looking(marked, principal) as browser:
+                return reach(client, consultation, head) + look(browser, consultation, head)
 
         yield texts
 
 
+@contextmanager
+def looking(marked: Marked, principal: str) -> Iterator[httpx.Client]:
+    """A window in which a principal is signed in."""
+    address = marked.desk.server.address
+    with window(address) if principal == "nobody" else signed_in(address, marked.tokens[principal]) as browser:
+        yield browser
+
+
 def marks(texts: list[str]) -> set[str]:
-    found = set(MARK.findall("\n".join(texts)))
-    return found | ({TOLD} if any(TOLD in text for text in texts) else set())
+    whole = OPTIONS.sub("", "\n".join(texts))
+    return {*MARK.findall(whole), *([TOLD] if any(word in whole for word in TOLD_WORDS) else [])}
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -9,7 +9,7 @@ from tests.access.asking import Asked, Events, asked, of_each_type
 from tests.access.conftest import Marked
 from tests.access.marked import AN, WANG
 from tests.access.routes import routes
-from tests.access.table import EVENTS, OPEN, PAGES, PRINCIPALS, PUBLIC, ROUTES, TWINS, statuses
+from tests.access.table import EVENTS, FILES, NAMED, OPEN, PAGES, PRINCIPALS, PROVIDER, PUBLIC, ROUTES, TWINS, statuses
 from tests.backends import sqlite_only
 
 BAD_TOKENS = ("lk_0123456789ab_" + 64 * "0", "nonsense", "lk__", 5000 * "x")
@@ -32,7 +32,7 @@ def history(marked: Marked) -> list[dict[str, Any]]:
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
-    rows = [*ROUTES, *PUBLIC, *PAGES, *TWINS, *OPEN]
+    rows = [*ROUTES, *PUBLIC, *PAGES, *FILES, *TWINS, *NAMED, *OPEN, *PROVIDER]
     assert sorted(f"{method} {route.path}" for method, route in routes()) == sorted(rows)
 
 

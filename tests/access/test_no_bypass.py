@@ -1,7 +1,9 @@
 """No way round the policy: every route asks who calls, and every command and query of the service asks the policy."""
 
 import ast
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -10,20 +12,37 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
+from api import pages
 from api.dependencies import caller_of
-from api.pages import cadres as cadre_pages
-from api.pages import consultation, home, sign_in
-from api.pages import groups as group_pages
-from api.pages.routing import visitor_of
-from api.routes import access, cadres, events, groups, operations, work
-from ledger.service import appending, changes, consultations, feed, principals, queries, rounds, sign_ins, worklists
+from api.pages import provider, sign_in
+from api.pages.routing import Pages, visitor_of
+from api.routes import access, cadres, events, groups, log, operations, work
+from ledger.service import (
+    appending,
+    changes,
+    checking,
+    checkpoints,
+    consultations,
+    drafts,
+    feed,
+    principals,
+    queries,
+    rounds,
+    sheets,
+    sign_ins,
+    worklists,
+)
+from ledger.service import log as log_service
 from tests.access.routes import routes
-from tests.access.table import OPEN, PUBLIC
+from tests.access.table import OPEN, PROVIDER, PUBLIC
 
-CHECKS = ("check_read", "check_append", "check_run", "check_consult", "check_grant")
-FREE = {"me", "named", "view"}
-"""Who asks is told who he is; ``named`` is for the log and ``view`` what the others read through."""
-SERVICE = (appending, changes, consultations, feed, principals, queries, rounds, sign_ins, worklists)
+CHECKS = ("check_read", "check_append", "check_run", "check_consult", "check_grant", "check_whole")
+FREE = {"Queries.me", "Queries.view", "SignIns.open"}
+"""Who asks is told who he is, and signed in as that; all others read through ``view``."""
+SERVICE = (
+    *(appending, changes, checking, checkpoints, consultations, drafts, feed, log_service),
+    *(principals, queries, rounds, sheets, sign_ins, worklists),
+)
 Functions = dict[str, list[ast.AST]]
 
 
@@ -41,7 +60,7 @@ def asks_who_calls(route: Route) -> bool:
 @pytest.mark.parametrize(("method", "route"), list(routes()), ids=lambda given: getattr(given, "path", given))
 def test_every_route_but_the_public_ones_asks_who_calls(method: str, route: Route) -> None:
     name = f"{method} {route.path}"
-    anybody = {*PUBLIC, *OPEN, *(f"{page}.json" for page in PUBLIC)}
+    anybody = {*PUBLIC, *OPEN, *PROVIDER, *PROVIDER, *(f"{page}.json" for page in PUBLIC)}
     assert asks_who_calls(route) == (name not in anybody)
 
 
@@ -70,7 +89,13 @@ def without_caller(tree: ast.AST) -> list[str]:
 
 
 ROUTES = (access, cadres, events, groups, work)
-SHOWN = (cadre_pages, consultation, group_pages, home)
+ENTRY = (provider, sign_in)
+SHOWN = [
+    module
+    for found in pkgutil.iter_modules(pages.__path__, "api.pages.")
+    if isinstance(getattr(module := importlib.import_module(found.name), "router", None), Pages) and module not in ENTRY
+]
+"""The pages of who is signed in."""
 
 
 @pytest.mark.parametrize("module", [*ROUTES, *SHOWN], ids=lambda module: str(module.__name__))
@@ -81,51 +106,66 @@ def test_routes_give_the_ledger_the_caller_and_nobody_else(module: ModuleType) -
 
 def test_who_signs_in_says_who_he_is() -> None:
     """With a secret of his own, or a caller made of it."""
-    assert set(without_caller(tree_of(sign_in))) == {
+    assert {call for module in ENTRY for call in without_caller(tree_of(module))} == {
         "ledger.sign_ins.end(request.cookies.get(SESSION_COOKIE, ''))",
         "ledger.sign_ins.follow(code, correlation_id(request))",
     }
 
 
-def test_public_operations_ask_the_ledger_for_its_position_only() -> None:
-    assert set(without_caller(tree_of(operations))) == {"ledger.queries.ready()"}
+def test_what_is_public_asks_the_ledger_for_little() -> None:
+    """Its position, and of the log what tells nothing of what is in it."""
+    assert {call for module in (log, operations) for call in without_caller(tree_of(module))} == {
+        *("ledger.queries.ready()", "ledger.queries.position()"),
+        *("ledger.log.checkpoint()", "ledger.log.tile(path)"),
+    }
+
+
+def classes(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def methods(kind: ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The public methods of a class, with its name before theirs."""
+    for node in kind.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield f"{kind.name}.{node.name}", node
 
 
 def functions(tree: ast.Module) -> Functions:
+    """The functions and methods of a module by name; a function inside another is a part of it."""
     known: Functions = {}
-    for node in ast.walk(tree):
+    for node in [*tree.body, *(inner for kind in classes(tree) for inner in kind.body)]:
         if isinstance(node, ast.FunctionDef):
             known.setdefault(node.name, []).append(node)
     return known
 
 
-def asks_the_policy(name: str, known: Functions) -> bool:
+def asks_the_policy(function: ast.FunctionDef, known: Functions) -> bool:
     """Does a function call a check of the policy, itself or through others of its module?"""
     seen: set[str] = set()
-    waiting = [name]
+    waiting: list[ast.AST] = [function]
     while waiting:
-        one = waiting.pop()
-        if one in CHECKS:
+        body = waiting.pop()
+        named = {node.id for node in ast.walk(body) if isinstance(node, ast.Name)} | set(map(name_of, calls(body)))
+        if named & set(CHECKS):
             return True
-        for body in known.get(one, ()) if one not in seen else ():
-            named = {node.id for node in ast.walk(body) if isinstance(node, ast.Name)}
-            waiting += [*named, *map(name_of, calls(body))]
-        seen.add(one)
+        waiting += [found for name in named - seen for found in known.get(name, ())]
+        seen |= named
     return False
 
 
-def entrances(tree: ast.Module) -> Iterator[str]:
+def takes_caller(method: ast.FunctionDef) -> bool:
+    return "caller" in [argument.arg for argument in method.args.args]
+
+
+def entrances(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
     """The public methods of classes that take a caller."""
-    for kind in (node for node in tree.body if isinstance(node, ast.ClassDef)):
-        for method in (node for node in kind.body if isinstance(node, ast.FunctionDef)):
-            takes = [argument.arg for argument in method.args.args]
-            if "caller" in takes and not method.name.startswith("_"):
-                yield method.name
+    return (found for kind in classes(tree) for found in methods(kind) if takes_caller(found[1]))
 
 
 def unchecked(tree: ast.Module) -> list[str]:
     known = functions(tree)
-    return [name for name in entrances(tree) if name not in FREE and not asks_the_policy(name, known)]
+    return [name for name, method in entrances(tree) if name not in FREE and not asks_the_policy(method, known)]
 
 
 @pytest.mark.parametrize("module", SERVICE, ids=lambda module: str(module.__name__))
@@ -134,18 +174,17 @@ def test_every_command_and_query_asks_the_policy(module: ModuleType) -> None:
     assert unchecked(tree_of(module)) == []
 
 
+def test_what_asks_no_policy_is_there() -> None:
+    assert {name for module in SERVICE for name, _ in entrances(tree_of(module))} >= FREE
+
+
 def test_what_takes_no_caller_is_known() -> None:
     """A public method of the service's classes that anybody may call without saying who asks, but by a secret."""
-    free = {
-        f"{kind.name}.{method.name}"
-        for module in SERVICE
-        for kind in tree_of(module).body
-        if isinstance(kind, ast.ClassDef)
-        for method in kind.body
-        if isinstance(method, ast.FunctionDef) and not method.name.startswith("_")
-        if "caller" not in [argument.arg for argument in method.args.args]
+    kinds = [kind for module in SERVICE for kind in classes(tree_of(module))]
+    assert {name for kind in kinds for name, method in methods(kind) if not takes_caller(method)} == {
+        *("Queries.ready", "Queries.position", "Line.status", "Log.checkpoint", "Log.tile", "Log.proof"),
+        *("SignIns.find", "SignIns.follow", "SignIns.end", "Checking.close"),
     }
-    assert free == {"Queries.ready", "Line.status", "SignIns.find", "SignIns.follow", "SignIns.end"}
 
 
 def test_a_way_round_would_be_found() -> None:
@@ -154,10 +193,12 @@ def test_a_way_round_would_be_found() -> None:
         "class Queries:\n"
         "    def open(self, caller):\n        return _open(caller)\n"
         "    def good(self, caller):\n        return _good(caller)\n"
+        "    def bad(self, caller):\n        def work():\n            return None\n        return work()\n"
+        "    def kept(self, caller):\n        def work():\n            return _good(caller)\n        return work()\n"
         "def _open(caller):\n    return ledger.queries.access(other)\n"
         "def _good(caller):\n    check_read(caller, 'record')\n"
     )
-    assert unchecked(leaky) == ["open"]
+    assert unchecked(leaky) == ["Queries.open", "Queries.bad"]
     assert without_caller(leaky) == ["ledger.queries.access(other)"]
     (livez,) = [route for _, route in routes() if route.path == "/livez"]
     assert not asks_who_calls(livez)

@@ -34,9 +34,9 @@ class Proxy(BaseHTTPRequestHandler):
             self.command, f"{self.behind[authority]}/{path}", headers=dict(self.headers.items()), content=content
         )
         self.send_response(answer.status_code)
-        for name in ("Content-Type", "Location"):
-            if name in answer.headers:
-                self.send_header(name, answer.headers[name])
+        for name in ("Content-Type", "Location", "Set-Cookie"):
+            for value in answer.headers.get_list(name):
+                self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
         self.wfile.write(answer.content)

@@ -12,9 +12,10 @@ SIGN_IN: Mapping[str, Both] = {
     ),
     "token_hint": ("以 lk_ 开头，只在授予时显示一次。", "Begins with lk_ and was shown once, when it was granted."),
     "sign_in_failed": (
-        "令牌或链接无效：可能有误、已失效、已用过或权限已收回。",
-        "This token or link does not hold: mistyped, expired, used already, or the access has ended.",
+        "登录未成功：所用凭证有误、已失效或已用过，或者您尚无权限、权限已收回。",
+        "You could not be signed in: what you used is mistyped, expired or used already, or you have no access.",
     ),
+    "sign_in_provider": ("用单位统一身份认证登录", "Sign in with your organisation's account"),
     "sign_in_link": ("一次性登录", "Sign in once"),
     "sign_in_link_lead": (
         "此链接只能使用一次，24 小时内有效。点击下面的按钮登录。",

@@ -1,0 +1,112 @@
+"""The pages on which a month is worked: forms, review, scores, seals."""
+
+from collections.abc import Mapping
+
+from ledger.texts.wording import Both
+
+WORK: Mapping[str, Both] = {
+    "refused_parts": (
+        "有[ {count} ]处未能办理，请更正后再提交。",
+        "Refused in[ {count}] places; correct them and send again.",
+    ),
+    # the month's forms
+    "nav_submissions": ("月度报送", "Month's form"),
+    "submissions_title": ("[{period}]重点工作报送", "Key work of[ {period}]"),
+    "submissions_lead": (
+        "只报已完成的重点工作。没有重点工作的不用填写，也不影响得分。",
+        "Report only key work that was done. Without any there is nothing to fill in, and it costs nothing.",
+    ),
+    "submissions_units": ("各单位报送情况", "Units"),
+    "submissions_returned": ("退回待改", "Returned"),
+    "submissions_again": ("修改后再次报送", "Send again as amended"),
+    "submissions_sealed": (
+        "本月已审定封存，不再接收报送。",
+        "The month is sealed; nothing more is taken in.",
+    ),
+    "submissions_more": ("更多事项", "More items"),
+    "submissions_send": ("报送", "Submit"),
+    "submissions_none": ("本月无重点工作", "No key work this month"),
+    "submissions_sent": ("已报送", "Submitted"),
+    "submissions_late": ("逾期报送", "filed late"),
+    "submissions_replaces": ("替换此前退回的事项", "in place of a returned item"),
+    "submissions_withdraw": ("撤回", "Withdraw"),
+    "submissions_items": ("事项[ {count} ]项", "items:[ {count}]"),
+    "done_submitted": ("已报送，待审核。", "Submitted; it waits for a review."),
+    "done_nothing_submitted": ("没有需要报送的事项，不必再办理。", "Nothing to submit; nothing more is to be done."),
+    "done_withdrawn": ("已撤回。", "Withdrawn."),
+    # review
+    "nav_review": ("审核", "Review"),
+    "review_title": ("待审核事项", "Items to review"),
+    "review_lead": (
+        "采纳须填得分；退回或不予采纳须写明原因。只填得分即为采纳，未填写的事项留待以后办理。",
+        "Accept with points; return or refuse with a reason. Points alone accept; what is left empty waits.",
+    ),
+    "review_send": ("提交审核意见", "Record the verdicts"),
+    "review_nothing": ("没有待审核的事项。", "Nothing waits for a review."),
+    "done_reviewed": ("审核意见已记录。", "The verdicts are recorded."),
+    "done_nothing_filled": ("没有填写内容，未作记录。", "Nothing was filled in; nothing was recorded."),
+    # scores
+    "scores_title": ("评分：[{group} ][{period}]", "Scores:[ {group},][ {period}]"),
+    "scores_of": ("评分人", "Scorer"),
+    "scores_switch": ("切换", "Switch"),
+    "scores_table": ("评分表", "Scores"),
+    "scores_most": ("满分[ {most}]", "at most[ {most}]"),
+    "scores_corrected": ("已更正", "corrected"),
+    "scores_others": ("另有[ {count} ]个评分", "[{count} ]more"),
+    "scores_reason": ("更正理由", "Reason for corrections"),
+    "scores_reason_hint": (
+        "只有改动了已有评分时才须填写。",
+        "Needed only where a score that was given is changed.",
+    ),
+    "scores_send": ("提交评分", "Record the scores"),
+    "scores_hint": (
+        "可用方向键移动；空格子不作记录。",
+        "Arrow keys move about; empty cells record nothing.",
+    ),
+    "scores_facts": ("了解情况与当月不计", "Observations and excused months"),
+    "scores_observe": ("记录了解情况", "Record an observation"),
+    "scores_excuse": ("登记当月不计", "Excuse a month"),
+    "scores_annul": ("撤销", "Take back"),
+    "scores_record": ("记录", "Record"),
+    "done_scored": ("评分已记录。", "The scores are recorded."),
+    "done_observed": ("了解情况已记录。", "The observation is recorded."),
+    "done_excused": ("当月不计已登记。", "The month is excused."),
+    "done_annulled": ("已撤销。", "Taken back."),
+    # seals
+    "seal_title": ("审定封存：[{group} ][{period}]", "Seal:[ {group},][ {period}]"),
+    "seal_do": ("审定封存", "Seal"),
+    "seal_open": ("预览并审定封存", "Preview and seal"),
+    "seal_all_of": ("[{period}]各组审定封存", "All groups of[ {period}]"),
+    "seal_revision": ("将成为第[ {revision} ]版", "will be revision[ {revision}]"),
+    "seal_lead": (
+        "以下是现在审定封存将记录的结果，尚未记录。",
+        "This is what a seal would record now; nothing is recorded yet.",
+    ),
+    "seal_rows": ("将记录的结果", "What would be recorded"),
+    "seal_last": ("末位", "last"),
+    "seal_decision": ("等次决定", "Decision"),
+    "seal_as_computed": ("按计算等次", "as computed"),
+    "seal_grade_of": ("[{name}]的等次决定", "Grade decided for[ {name}]"),
+    "seal_reason_of": ("[{name}]的等次决定理由", "Reason for the grade of[ {name}]"),
+    "seal_preview": ("预览", "Preview"),
+    "seal_moved": ("与上一版相比有变动", "Moved since the last revision"),
+    "seal_opens": ("将产生的待办事项", "Duties that open"),
+    "seal_withdraws": ("将不再需要的待办事项", "Duties that are withdrawn"),
+    "done_sealed": ("已审定封存。", "Sealed."),
+    "reopen_do": ("重开", "Reopen"),
+    "reopen_title": ("重开：[{group} ][{period}]", "Reopen:[ {group},][ {period}]"),
+    "reopen_lead": (
+        "重开后可以更正本期事实，再次审定封存即成为下一版；原结果保留。",
+        "Facts of the period may be corrected until it is sealed again as the next revision; what was sealed stays.",
+    ),
+    "reopen_hint": ("写入台账，随结果一并可查。", "Recorded in the ledger, and read with the result."),
+    "done_reopened": ("已重开。", "Reopened."),
+    "rounds_title": ("[{period}]各组审定封存", "Rounds of[ {period}]"),
+    "rounds_waiting": ("[{count} 人]资料未齐", "[{count} ]not ready"),
+    "rounds_nothing": ("资料已齐", "nothing"),
+    "rounds_seal": ("审定封存所选各组", "Seal the groups that are ticked"),
+    "rounds_hint": (
+        "已勾选资料已齐的组；有等次决定的，请在预览页办理。",
+        "Groups that are ready are ticked; with decisions to repeat, seal on the preview page.",
+    ),
+}
