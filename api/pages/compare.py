@@ -85,18 +85,21 @@ def _has_result(row: Row) -> bool:
 
 
 def _candidate(person: Row, record: Row, years: list[str]) -> Row:
-    """Who a candidate is, the quarters of the years, and what stands against or for him in them."""
+    """Who a candidate is, the quarters of the years, and what stands against or for him in them.
+
+    None for what is no part of the record as the role reads it.
+    """
     quarters = [row for row in record["quarters"] if row["period"][:4] in years]
-    standing = {name: [act for act in record[name] if act["annulled_by"] is None] for name in _ACTS}
+    standing = {name: [act for act in record[name] if act["annulled_by"] is None] for name in _ACTS if name in record}
+    open_duties = [duty for duty in record.get("duties", ()) if duty["state"] in ("due", "overdue")]
+    windows = [act["window"] for act in standing.get("admonitions", ())]
     return {
         **{name: person[name] for name in ("cadre", "name", "unit", "post", "group", "departed")},
         "quarters": [{name: row[name] for name in ("period", "points")} for row in quarters],
         "good": sum(row["grade"] in ("good", "fairly_good") for row in quarters),
         "last": sum(bool(row["last"]) for row in quarters),
-        **{name: len(acts) for name, acts in standing.items()},
-        "barred_until": max(
-            (a["window"]["until"] for a in standing["admonitions"] if a["window"]["in_force"]), default=None
-        ),
-        "appeals": len(record["appeals"]),
-        "open_duties": sum(duty["state"] in ("due", "overdue") for duty in record["duties"]),
+        **{name: len(standing[name]) if name in standing else None for name in _ACTS},
+        "barred_until": max((window["until"] for window in windows if window["in_force"]), default=None),
+        "appeals": len(record["appeals"]) if "appeals" in record else None,
+        "open_duties": len(open_duties) if "duties" in record else None,
     }

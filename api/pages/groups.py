@@ -30,6 +30,7 @@ def standings(
     """A round: who stands where, how the points lie, what is missing, and who moved since the last period."""
     found = ledger.queries.standings(caller, group, period, when)
     before, after = periods.previous(period), periods.following(period)
+    unsealed = found["state"] != "sealed"
     earlier = ledger.queries.standings(caller, group, before, when)
     return shown(
         "standings",
@@ -40,7 +41,7 @@ def standings(
             "before": before,
             "after": after,
             "distribution": charts.bins([row["points"] for row in found["rows"] if row["points"] is not None]),
-            "progress": permitted(ledger.queries.progress, caller, group, period, when),
+            "progress": permitted(ledger.queries.progress, caller, group, period, when) if unsealed else None,
         },
     )
 

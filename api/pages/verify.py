@@ -71,7 +71,7 @@ def _sought(ledger: Ledger, caller: Caller, id_: str) -> Row | None:
         event, made = ledger.checkpoints.proof(caller, id_)
     except Refusal:
         return {"id": id_, "found": None, "covered": False}
-    found = {name: event[name] for name in ("id", "position", "stream", "version", "type", "recorded_at", "leaf")}
+    found = {name: event[name] for name in ("id", "position", "stream", "version", "type", "recorded_at", "actor")}
     return {"id": id_, "found": found, "covered": made is not None}
 
 

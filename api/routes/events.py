@@ -130,7 +130,7 @@ def event(id: str, caller: CallerDep, ledger: LedgerDep) -> dict[str, Any]:
     return ledger.feed.event(caller, id.lower())
 
 
-@router.get("/{id}/proof", response_class=Response, responses=gives(TEXT, 401, 403, 404))
+@router.get("/{id}/proof", response_class=Response, responses=gives(TEXT, 401, 403, 404, 422))
 async def proof(id: str, caller: CallerDep, ledger: LedgerDep) -> Response:
     """That the event stands in the log (c2sp.org/tlog-proof); waits for a checkpoint that covers it."""
     found = await run_in_threadpool(ledger.feed.event, caller, id.lower())

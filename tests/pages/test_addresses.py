@@ -19,7 +19,7 @@ from tests.pages.visits import PAGE
 
 CADRES = ("x", "x.json", "x.json.json")
 ROOT = "/d500101"
-ELSEWHEN = re.compile(r"periods/(?!2025)|year=(?!2025)")
+ELSEWHEN = re.compile(r"(?:periods|schemes)/(?!2025)|year=(?!2025)")
 """Periods go on for ever."""
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 
@@ -121,9 +121,9 @@ def test_the_page_of_a_cadre_is_no_twin_of_another(behind: Behind, cadre: str) -
         assert f'<span class="id">{cadre}</span>' in page.text
         (twin,) = {link for link in links(page) if urlsplit(link).path == f"{ROOT}/cadres/{cadre}.json"}
         assert client.get(urljoin(behind.address, twin)).json()["cadre"] == cadre
-        for link in links(page):
-            if link.endswith("lang=en"):
-                assert client.get(urljoin(behind.address, link)).headers["Location"] == urlsplit(link).path
+        for switch in links(page):
+            if switch.endswith("lang=en"):
+                assert client.get(urljoin(behind.address, switch)).headers["Location"] == urlsplit(switch).path
         client.post(f"{behind.address}/sign-out")
         following = client.get(urljoin(behind.address, link)).headers["Location"]
         assert unquote(following) == f"{ROOT}/sign-in?next={link.removeprefix(ROOT)}"

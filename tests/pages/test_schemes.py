@@ -70,7 +70,7 @@ def test_a_scheme_is_checked_and_then_adopted_as_the_next_version(town: Town) ->
         named(page, "indicators/2/kind").select_option("special")
         named(page, "indicators/2/name").fill("安全生产")
         named(page, "indicators/2/max").fill("10")
-        page.click("text=检查")
+        page.click("main form button >> text=检查")
         assert page.locator("main .clear").count() == 1
         assert "6" in page.inner_text("tr:has-text('重点工作')")
         assert town.desk.position == before

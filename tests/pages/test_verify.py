@@ -138,7 +138,9 @@ def test_whose_scope_is_a_part_reads_checkpoints_and_runs_nothing(ledger: Proven
 def test_a_proof_is_that_of_the_interface(ledger: Proven) -> None:
     event = ledger.last_event()
     with ledger.client("organiser") as client:
-        sought = client.get(f"/verify.json?event={event['id'].upper()}").json()["sought"]
+        answer = client.get(f"/verify.json?event={event['id'].upper()}")
+        assert answer.status_code == 200, answer.text
+        sought = answer.json()["sought"]
         assert (sought["found"]["position"], sought["covered"]) == (event["position"], True)
         taken = client.get(f"/verify/proofs/{event['id']}")
         assert client.get("/verify.json?event=nothing").json()["sought"]["found"] is None

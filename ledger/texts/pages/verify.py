@@ -52,7 +52,7 @@ VERIFY: Mapping[str, Both] = {
     "verify_running": ("正在检查：已回放[ {done} ]/[ {of} ]个事件", "Running:[ {done}] of[ {of}] events replayed"),
     "verify_begun": ("正在检查日志……", "Running: the log is being walked"),
     "verify_look": ("查看进展", "Look again"),
-    "verify_sound": ("各项检查均通过。", "Sound: every check holds."),
+    "verify_sound": ("已做的检查全部通过。", "Sound: every check that was made holds."),
     "verify_unsound": ("发现[ {count} ]处不符。", "Unsound:[ {count}] findings."),
     "verify_could_not": (
         "检查未能运行，请在服务器上运行 ledger verify 查看原因。",
