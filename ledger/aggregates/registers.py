@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ledger import periods
 from ledger.aggregates.cadre import Cadre, Result
+from ledger.aggregates.facts import Facts
 from ledger.aggregates.graded_events import Graded
 from ledger.aggregates.postings import Posting, PostingHistory
 from ledger.aggregates.round import Round
@@ -31,6 +32,10 @@ class Registers(Protocol):
 
     def result(self, cadre: str, period: str) -> Result | None:
         """The result of a period that counts, without the rest of the cadre's stream."""
+        ...
+
+    def facts(self, cadre: str, period: str) -> Facts:
+        """What was filed, scored and seen of a period, without the rest of the cadre's stream."""
         ...
 
     def results_in(self, group: str, period: str) -> Iterable[str]:

@@ -50,6 +50,11 @@ class Duty:
     answered_by: str | None = None
     withdrawn: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Neither answered nor withdrawn."""
+        return self.answered_by is None and not self.withdrawn
+
 
 def state_on(duty: Duty, postings: PostingHistory, day: date) -> State | None:
     """The state on a day; None for a duty that has not opened because the cadre had left and has not come back."""
@@ -135,7 +140,7 @@ class _Fold:
                 self.opened.append(duty)
                 self.waiting.append(duty)
                 self.latest[kind, period] = duty
-        self.waiting = [duty for duty in self.waiting if duty.answered_by is None and not duty.withdrawn]
+        self.waiting = [duty for duty in self.waiting if duty.waits]
 
     def _take_in(self, result: Result) -> None:
         period = result.data.period

@@ -26,7 +26,7 @@ class Missing:
 
 @dataclass(slots=True)
 class Draft:
-    """A round computed anew: graded data by cadre before decisions, and what is missing."""
+    """A round computed anew: graded data by cadre before decisions, or what is missing (then not all are graded)."""
 
     group: str
     period: str
@@ -59,10 +59,9 @@ def draft(registers: Registers, group: str, period: str, scheme: SchemeVersion) 
 
 def _month(registers: Registers, made: Draft) -> None:
     for member in members(registers, made.group, made.period):
-        cadre, posting = registers.cadre(member), membership(registers, member, made.period)
-        assert cadre is not None
+        posting = membership(registers, member, made.period)
         assert posting is not None
-        outcome = assess_month(made.scheme.scheme, made.period, cadre.facts_of(made.period))
+        outcome = assess_month(made.scheme.scheme, made.period, registers.facts(member, made.period))
         if not outcome.ready:
             made.missing.append(Missing(member, outcome.missing))
             continue
@@ -131,7 +130,7 @@ def _unsealed_before(registers: Registers, made: Draft) -> Iterator[Missing]:
 
 def _year(registers: Registers, made: Draft) -> None:
     made.missing.extend(_unsealed(registers, made))
-    inputs: dict[str, years.YearInput] = {}
+    evaluated: dict[str, tuple[list[years.GradedQuarter], Ratio]] = {}
     for member in cohort(registers, made.group, made.period):
         if group_of(registers, member, made.period) != made.group:
             continue
@@ -147,7 +146,13 @@ def _year(registers: Registers, made: Draft) -> None:
         evaluation, missing = evaluate(registers, member, made.scheme, made.period)
         if missing:
             made.missing.append(Missing(member, missing))
-        inputs[member] = years.YearInput(graded, evaluation, _admonitions(registers, member, made.period))
+        evaluated[member] = graded, evaluation
+    if made.missing:
+        return
+    inputs = {
+        member: years.YearInput(graded, evaluation, _admonitions(registers, member, made.period))
+        for member, (graded, evaluation) in evaluated.items()
+    }
     for member, outcome in years.assess_year(made.scheme.scheme, inputs).items():
         made.graded[member] = YearGraded.made(
             **made.common,
@@ -165,9 +170,7 @@ def _year(registers: Registers, made: Draft) -> None:
 def evaluate(registers: Registers, member: str, scheme: SchemeVersion, year: str) -> tuple[Ratio, list[str]]:
     """The year's evaluation in hundredths and what it lacks; a scheme without evaluation lacks nothing."""
     indicators = scheme.scheme.annual.indicators
-    cadre = registers.cadre(member)
-    assert cadre is not None
-    scores = list(cadre.facts_of(year).standing_scores())
+    scores = list(registers.facts(member, year).standing_scores())
     unfit = misfits(indicators, scores)
     found = base(indicators, [score for score in scores if score not in unfit])
     missing = found.missing if indicators else []

@@ -39,7 +39,10 @@ _ACTS = (
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A row of a view; ``cadre``, ``period`` and ``group`` are columns to find it by."""
+    """A row of a view; ``cadre``, ``period``, ``group`` and ``waits`` are columns to find it by.
+
+    ``waits``: somebody has to act on it.
+    """
 
     view: str
     key: str
@@ -47,6 +50,7 @@ class ViewRow:
     period: str | None
     group: str | None
     row: Row
+    waits: bool = False
 
 
 @dataclass(slots=True)
@@ -197,7 +201,7 @@ def _month(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
 def _forms(moment: Moment, cadre: Cadre, month: str) -> Iterator[ViewRow]:
     for submission in cadre.submissions_of(month):
         found = submissions.row(moment, cadre, submission)
-        yield ViewRow("submissions", submission.event, cadre.id, month, found["group"], found)
+        yield ViewRow("submissions", submission.event, cadre.id, month, found["group"], found, submission.pending)
 
 
 def _months(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
@@ -232,7 +236,7 @@ def _duties(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:
     for number, duty in enumerate(duties(moment.registers, cadre)):
         key = duty_rows.key(cadre.id, number)
         row = {"key": key, **duty_rows.stored(cadre.id, duty)}
-        yield ViewRow("duties", key, cadre.id, duty.period, None, row)
+        yield ViewRow("duties", key, cadre.id, duty.period, None, row, duty.waits)
 
 
 def _roster(moment: Moment, cadre: Cadre) -> Iterator[ViewRow]:

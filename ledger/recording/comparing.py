@@ -10,9 +10,8 @@ from ledger.recording.database import Connection, view_table
 from ledger.recording.opening import open_database
 from ledger.recording.rebuilding import Report
 from ledger.recording.structure import Structure
-from ledger.recording.tables import Columns, columns_of, read_head, sizes_of_streams, views_generation
+from ledger.recording.tables import VIEW_COLUMNS, Columns, columns_of, read_head, sizes_of_streams, views_generation
 
-_COLUMNS = "key, cadre, period, grp, body"
 _OF_CADRES = tuple(view for view in VIEWS if view != "rounds")
 Found = dict[tuple[str, str], Columns]
 """Rows by view and key."""
@@ -53,7 +52,7 @@ def _differences(computer: Computer, share: Share) -> list[Difference]:
 
 def _stored(connection: Connection, view: str, where: str, *parameters: object) -> Found:
     table = view_table(view, views_generation(connection))
-    found = connection.execute(f"SELECT {_COLUMNS} FROM {table} WHERE {where}", parameters)
+    found = connection.execute(f"SELECT {VIEW_COLUMNS} FROM {table} WHERE {where}", parameters)
     return {(view, row[0]): tuple(row) for row in found}
 
 

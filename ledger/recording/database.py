@@ -116,12 +116,14 @@ def view_table(view: str, generation: int) -> str:
     return f"{view}_{generation}" if generation else view
 
 
-def view_tables(generation: int, text: str, options: str) -> Iterator[str]:
+def view_tables(generation: int, text: str, number: str, options: str) -> Iterator[str]:
     """The statements that make a generation of the views."""
     for view in VIEWS:
         name = view_table(view, generation)
         yield f"""CREATE TABLE IF NOT EXISTS {name} (
-            key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, body TEXT NOT NULL) {options}"""
+            key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, body TEXT NOT NULL,
+            waits {number} NOT NULL DEFAULT 0) {options}"""
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_group ON {name} (grp, period)"
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_period ON {name} (period)"
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_cadre ON {name} (cadre)"
+        yield f"CREATE INDEX IF NOT EXISTS {name}_waiting ON {name} (key) WHERE waits = 1"

@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 from ledger.aggregates.cadre import Result
 from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.facts import Facts
 from ledger.recording.outline import CadreEvents, Outline
 from ledger.recording.structure import Structure
 
@@ -32,6 +33,10 @@ class LiveCadres:
     def result(self, cadre: str, period: str) -> Result | None:
         state = self.cadre(cadre)
         return state.result(period) if state is not None else None
+
+    def facts(self, cadre: str, period: str) -> Facts:
+        state = self.cadre(cadre)
+        return state.facts_of(period) if state is not None else Facts()
 
     def results_in(self, group: str, period: str) -> list[str]:
         found = []

@@ -36,7 +36,8 @@ _IMMUTABLE = (
         FOR EACH STATEMENT EXECUTE FUNCTION events_are_immutable()""",
 )
 _TEXT = 'TEXT COLLATE "C"'
-_TABLES = (*tables(_TEXT, "BIGINT", "BYTEA", "''::bytea", ""), *_IMMUTABLE)
+_NUMBER = "BIGINT"
+_TABLES = (*tables(_TEXT, _NUMBER, "BYTEA", "''::bytea", ""), *_IMMUTABLE)
 _DURABLE = {"fsync": ("on",), "synchronous_commit": ("on", "remote_apply", "remote_write")}
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 
@@ -184,7 +185,7 @@ class PostgresDatabase:
 
         What was made is remembered on ``head``: a server that starts beside others takes no lock they would wait for.
         """
-        made = sha256("\n".join((*_TABLES, *view_tables(0, _TEXT, ""))).encode()).hexdigest()
+        made = sha256("\n".join((*_TABLES, *view_tables(0, _TEXT, _NUMBER, ""))).encode()).hexdigest()
         with self._connections.one() as connection, connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (self.channel,))
             if not _found(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", self.schema):
@@ -228,7 +229,7 @@ class PostgresDatabase:
                 connection.rollback()
 
     def create_views(self, connection: Connection, generation: int) -> None:
-        for statement in view_tables(generation, _TEXT, ""):
+        for statement in view_tables(generation, _TEXT, _NUMBER, ""):
             connection.execute(statement)
 
     @contextmanager

@@ -80,6 +80,7 @@ class Reading:
         self._events = CadreEvents(self.connection, self.position)
         self._cadres: dict[str, Outline | None] = {}
         self._results: dict[tuple[str, str], Cadre | None] = {}
+        self._facts: dict[tuple[str, str], Facts] = {}
 
     def go_back(self, position: int, day: date) -> None:
         """Speak for a past moment from now on."""
@@ -150,10 +151,13 @@ class Reading:
     def results_of(self, cadre: str, period: str) -> Cadre | None:
         """A state that holds nothing but a period's results; read for everybody who was ever in the same groups."""
         if (cadre, period) not in self._results:
-            groups = self.registers.postings(cadre).groups()
-            together = {other for group in groups for other in self.structure.ever_in.get(group, ())}
-            self.load_results({cadre, *together}, period)
+            self.load_results(self._together(cadre), period)
         return self._results[cadre, period]
+
+    def _together(self, cadre: str) -> set[str]:
+        """A cadre and everybody who was ever in one of his groups."""
+        groups = self.registers.postings(cadre).groups()
+        return {cadre, *(other for group in groups for other in self.structure.ever_in.get(group, ()))}
 
     def load_results(self, cadres: Iterable[str], period: str) -> None:
         """Read the results of a period of many cadres at once.
@@ -171,6 +175,16 @@ class Reading:
         self.load_results(cadres, period)
         found = ((cadre, self._results[cadre, period]) for cadre in sorted(cadres))
         return [cadre for cadre, known in found if known is not None and group in known.results_by_group(period)]
+
+    def facts(self, cadre: str, period: str) -> Facts:
+        """What is known of a period; read at once for everybody who was ever in the same groups."""
+        known = self._cadres.get(cadre)
+        if known is not None:
+            return known.facts_of(period)
+        if (cadre, period) not in self._facts:
+            for id_, state in self.months(self._together(cadre), period, whole=True).items():
+                self._facts[id_, period] = state.facts_of(period)
+        return self._facts[cadre, period]
 
     def facts_at(self, cadre: str, period: str, position: int) -> Facts:
         """The facts of a cadre's period as they stood at a position."""

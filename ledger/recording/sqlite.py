@@ -86,7 +86,7 @@ class SQLiteDatabase:
                 connection.close()
 
     def create_views(self, connection: Connection, generation: int) -> None:
-        for statement in view_tables(generation, "TEXT", "STRICT"):
+        for statement in view_tables(generation, "TEXT", "INTEGER", "STRICT"):
             connection.execute(statement)
 
     @contextmanager

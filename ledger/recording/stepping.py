@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.facts import Facts
 from ledger.recording.database import STRUCTURAL_TYPES
 from ledger.recording.reader import Reading
 from ledger.recording.structure import RegistersAt
@@ -50,6 +51,11 @@ class _One:
             return None
         kept = [result for result in known.results.get(period, ()) if result.position <= self._position]
         return replace(known, results={period: kept}).result(period)
+
+    def facts(self, cadre: str, period: str) -> Facts:
+        if cadre == self._cadre.id:
+            return self._cadre.facts_of(period)
+        return self._reading.facts_at(cadre, period, self._position)
 
     def results_in(self, group: str, period: str) -> Iterable[str]:
         return (cadre for cadre in self._reading.results_in(group, period) if self.result(cadre, period) is not None)

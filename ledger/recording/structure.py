@@ -13,6 +13,7 @@ from ledger.aggregates.access import Access
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.cadre_events import Annulled, Departed, Posted, Registered
 from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.facts import Facts
 from ledger.aggregates.founding import Founded, Founding, KeyChanged, OriginDeclared
 from ledger.aggregates.postings import PostingHistory
 from ledger.aggregates.round import Round
@@ -141,6 +142,8 @@ class CadreSource(Protocol):
 
     def result(self, cadre: str, period: str) -> Result | None: ...
 
+    def facts(self, cadre: str, period: str) -> Facts: ...
+
     def results_in(self, group: str, period: str) -> Iterable[str]: ...
 
 
@@ -161,6 +164,9 @@ class RegistersAt:
 
     def result(self, cadre: str, period: str) -> Result | None:
         return self.source.result(cadre, period)
+
+    def facts(self, cadre: str, period: str) -> Facts:
+        return self.source.facts(cadre, period)
 
     def results_in(self, group: str, period: str) -> Iterable[str]:
         return self.source.results_in(group, period)

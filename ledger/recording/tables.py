@@ -20,7 +20,8 @@ VIEWS_VERSION = 1
 NO_VIEWS = -1
 """The views are being made."""
 _REPLACING = """ON CONFLICT (key) DO UPDATE SET
-    cadre = excluded.cadre, period = excluded.period, grp = excluded.grp, body = excluded.body"""
+    cadre = excluded.cadre, period = excluded.period, grp = excluded.grp, body = excluded.body,
+    waits = excluded.waits"""
 
 
 def row_of(values: Sequence[Any]) -> StoredRow:
@@ -167,12 +168,14 @@ def sizes_of_streams(connection: Connection, position: int) -> dict[str, int]:
     return dict(iter(found))
 
 
-Columns = tuple[str, str | None, str | None, str | None, str]
-"""A row of a view as it is stored: key, cadre, period, group, body."""
+VIEW_COLUMNS = "key, cadre, period, grp, body, waits"
+Columns = tuple[str, str | None, str | None, str | None, str, int]
+"""A row of a view as it is stored; ``waits`` is 1 or 0."""
 
 
 def columns_of(row: ViewRow) -> Columns:
-    return row.key, row.cadre, row.period, row.group, json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
+    return row.key, row.cadre, row.period, row.group, body, int(row.waits)
 
 
 def write_views(connection: Connection, generation: int, refreshed: Refreshed) -> None:
@@ -187,9 +190,7 @@ def write_views(connection: Connection, generation: int, refreshed: Refreshed) -
 
 
 def write_view(connection: Connection, table: str, rows: Iterable[Columns]) -> None:
-    connection.executemany(
-        f"INSERT INTO {table} (key, cadre, period, grp, body) VALUES (?, ?, ?, ?, ?) {_REPLACING}", rows
-    )
+    connection.executemany(f"INSERT INTO {table} ({VIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) {_REPLACING}", rows)
 
 
 def select_view(connection: Connection, table: str, where: str, *parameters: object) -> Iterator[Any]:
@@ -222,5 +223,5 @@ def copy_view(reading: Connection, writing: Connection, view: str) -> None:
     """Replace a view's rows by those of another database."""
     source, target = (view_table(view, views_generation(connection)) for connection in (reading, writing))
     writing.execute(f"DELETE FROM {target}")
-    rows = reading.execute(f"SELECT key, cadre, period, grp, body FROM {source}")
+    rows = reading.execute(f"SELECT {VIEW_COLUMNS} FROM {source}")
     write_view(writing, target, rows)

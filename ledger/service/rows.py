@@ -28,8 +28,8 @@ class Rows(Protocol):
         """The rows of a group's period with their cadres."""
         ...
 
-    def duties(self, after: str, cadre: str | None, wanted: Wanted) -> Iterator[Row]:
-        """The duties of the cadres wanted (or of one) as they were opened, by their keys."""
+    def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
+        """The duties of the cadres wanted (or of one) as they were opened, by their keys; at least those that wait."""
         ...
 
     def submissions(self, after: str, period: str | None, *, pending: bool) -> Iterator[Row]:
@@ -64,15 +64,19 @@ class StoredRows:
                 rows.append({"cadre": cadre, **row})
         return rows
 
-    def duties(self, after: str, cadre: str | None, wanted: Wanted) -> Iterator[Row]:
-        of_one, more = ("AND cadre = ?", (cadre,)) if cadre is not None else ("", ())
+    def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
+        of_one, more = ("AND cadre = ?", (cadre,)) if cadre is not None else (_waits(waiting), ())
         rows = self._reading.view("duties", f"key > ? {of_one} ORDER BY key", after, *more)
         return (row for row in rows if wanted(row["cadre"]))
 
     def submissions(self, after: str, period: str | None, *, pending: bool) -> Iterator[Row]:
         if period is not None:
             return self._reading.view("submissions", "period = ? AND key > ? ORDER BY key", period, after)
-        return self._reading.view("submissions", "key > ? ORDER BY key", after)
+        return self._reading.view("submissions", f"key > ? {_waits(pending)} ORDER BY key", after)
+
+
+def _waits(only: bool) -> str:
+    return "AND waits = 1" if only else ""
 
 
 def _without_result(reading: Reading, cadre: str, period: str) -> Row | None:
@@ -129,7 +133,7 @@ class PastRows:
                 known = self._reading.cadre(cadre) if result.data.last else Cadre(cadre)
                 yield cadre, quarterly.sealed_row(moment, known or Cadre(cadre), result)
 
-    def duties(self, after: str, cadre: str | None, wanted: Wanted) -> Iterator[Row]:
+    def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
         first = after.partition("/")[0] + "/"
         for found in sorted(self._registered(), key=lambda found: found + "/"):
             if cadre in (None, found) and found + "/" >= first and wanted(found):

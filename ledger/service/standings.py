@@ -101,15 +101,14 @@ def _by_scorer(reading: Reading, group: str, period: str) -> list[Row]:
         return []
     scored: dict[tuple[str, str, str | None], set[str]] = {}
     assessed = []
-    for cadre_id in cohort(registers, group, period):
-        cadre = registers.cadre(cadre_id)
-        elsewhere = group_of(registers, cadre_id, period) != group
-        if cadre is None or elsewhere or cadre.facts_of(period).excuse() is not None:
+    for cadre in cohort(registers, group, period):
+        facts = registers.facts(cadre, period)
+        if group_of(registers, cadre, period) != group or facts.excuse() is not None:
             continue
-        assessed.append(cadre_id)
-        for score in cadre.facts_of(period).standing_scores():
+        assessed.append(cadre)
+        for score in facts.standing_scores():
             key = score.scorer, score.data.indicator, score.data.rater
-            scored.setdefault(key, set()).add(cadre_id)
+            scored.setdefault(key, set()).add(cadre)
     found = []
     for (scorer, indicator, rater), done in sorted(scored.items(), key=str):
         waiting = [cadre for cadre in assessed if cadre not in done]

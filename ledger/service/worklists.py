@@ -96,7 +96,7 @@ class Worklists:
                     and view.sees(found)
                 )
 
-            for row in view.rows.duties(page.cursor, cadre, wanted):
+            for row in view.rows.duties(page.cursor, cadre, wanted, waiting=state in ("due", "overdue")):
                 duty = duty_rows.row(row, registers.postings(row["cadre"]), view.reading.date)
                 if duty is not None and state in (None, duty["state"]) and kind in (None, duty["kind"]):
                     items.append(duty)

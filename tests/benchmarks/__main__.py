@@ -14,14 +14,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import proving, reading, rebuild
+from tests.benchmarks import pages, proving, reading, rebuild
 from tests.benchmarks.alone import ROOT
 from tests.benchmarks.figures import Beside, Effort, Figure, Goal, Measure
 from tests.benchmarks.ledgers import BACKENDS, FULL, QUICK, Size, ledgers
 
-MEASURES: Mapping[str, Measure] = {"rebuild": rebuild.measure, "reading": reading.measure, "proving": proving.measure}
+MEASURES: Mapping[str, Measure] = {
+    "rebuild": rebuild.measure,
+    "reading": reading.measure,
+    "pages": pages.measure,
+    "proving": proving.measure,
+}
 """All measures; a new one takes a place here and in ``Only``."""
-Only = Literal["rebuild", "reading", "proving"]
+Only = Literal["rebuild", "reading", "pages", "proving"]
 Backend = Literal["sqlite", "postgres", "both"]
 WIDTH = 170
 """Of the table where it does not go to a terminal."""

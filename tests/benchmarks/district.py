@@ -17,6 +17,7 @@ from ledger.aggregates.scheme import Scheme
 from ledger.service.credentials import Caller
 from ledger.service.inputs import validate
 from ledger.service.ledger import Ledger, local_caller
+from ledger.service.view import Page
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR = 2020
@@ -134,8 +135,16 @@ class District:
             if month == periods.months_of(quarter)[-1]:
                 self._seal(group, quarter)
                 self._append(self._talk(cadre, quarter) for cadre in self.cadres[group])
+                self._remind(group)
         if month.endswith("-12"):
             self._year(month[:4])
+
+    def _remind(self, group: str) -> None:
+        """Hold the reminder talks that the seals called for."""
+        found = self.ledger.worklists.duties(
+            self.caller, Page(limit=500), state="due", kind="reminder_talk", group=group
+        )
+        self._append(self._talk(duty["cadre"], duty["period"], "reminder") for duty in found["items"])
 
     def _year(self, year: str) -> None:
         for group in self.groups:
@@ -167,10 +176,10 @@ class District:
         line = {"cadre": cadre, "type": "scored", "period": period, "indicator": indicator}
         return {**line, "points": f"{points / 100:.2f}", **({"rater": rater} if rater is not None else {})}
 
-    def _talk(self, cadre: str, quarter: str) -> Line:
+    def _talk(self, cadre: str, quarter: str, purpose: str = "feedback") -> Line:
         held_on = self.now.date().isoformat()
         summary = "肯定成绩，指出不足，明确下季度重点。"
-        talk = {"cadre": cadre, "type": "talk_held", "period": quarter, "purpose": "feedback"}
+        talk = {"cadre": cadre, "type": "talk_held", "period": quarter, "purpose": purpose}
         return {**talk, "held_on": held_on, "summary": summary}
 
     def _some(self, cadre: str, what: str, salt: int) -> int:

@@ -115,7 +115,7 @@ def _play(address: str, size: Size) -> tuple[str, int]:
 
 def _recipe() -> str:
     """What a ledger is made of: another district or other tables ask for another ledger."""
-    statements = (*tables("TEXT", "INTEGER", "BLOB", "x''", ""), *view_tables(0, "TEXT", ""))
+    statements = (*tables("TEXT", "INTEGER", "BLOB", "x''", ""), *view_tables(0, "TEXT", "INTEGER", ""))
     return sha256("\n".join((Path(district.__file__).read_text(), *statements)).encode()).hexdigest()
 
 

@@ -41,7 +41,7 @@ STATEMENTS: dict[str, dict[str, tuple[int, int | None]]] = {
         "UPDATE monthly SET body = replace(body, '2025-05', '2025-04') WHERE cadre = 'c07'": (7, None),
         "UPDATE quarterly SET grp = 'other'": (7, None),
         "DELETE FROM duties": (7, None),
-        "INSERT INTO roster VALUES ('x', 'x', NULL, NULL, '{}')": (7, None),
+        "INSERT INTO roster VALUES ('x', 'x', NULL, NULL, '{}', 0)": (7, None),
         "UPDATE rounds SET body = '{}'": (7, None),
     },
     "edit the head": {

@@ -17,6 +17,7 @@ from ledger.aggregates import cadre as cadres
 from ledger.aggregates import cadre_events as events
 from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.envelope import Recorded, encode
+from ledger.aggregates.facts import Facts
 from ledger.aggregates.founding import Founded
 from ledger.aggregates.graded_events import Decision
 from ledger.aggregates.registers import scheme_for
@@ -58,6 +59,10 @@ class Memory:
         known = self.states.get(cadre)
         return known.result(period) if known is not None else None
 
+    def facts(self, cadre: str, period: str) -> Facts:
+        known = self.states.get(cadre)
+        return known.facts_of(period) if known is not None else Facts()
+
     def results_in(self, group: str, period: str) -> Iterable[str]:
         return sorted(cadre for cadre, known in self.states.items() if group in known.results_by_group(period))
 
@@ -87,7 +92,7 @@ class Fold:
         for row in everything(at, sorted(self.memory.states), self.sealed()):
             assert row.key not in made[row.view], (row.view, row.key)
             plain = json.loads(json.dumps(row.row))
-            made[row.view][row.key] = (row.cadre, row.period, row.group, plain)
+            made[row.view][row.key] = (row.cadre, row.period, row.group, plain, int(row.waits))
         return made
 
 
@@ -206,8 +211,10 @@ def check_history(connection: Connection, rows: Sequence[StoredRow]) -> None:
 def stored_views(connection: Connection) -> dict[str, View]:
     found: dict[str, View] = {}
     for view in VIEWS:
-        rows = connection.execute(f"SELECT key, cadre, period, grp, body FROM {view}")
-        found[view] = {key: (cadre, period, group, json.loads(row)) for key, cadre, period, group, row in rows}
+        rows = connection.execute(f"SELECT key, cadre, period, grp, body, waits FROM {view}")
+        found[view] = {
+            key: (cadre, period, group, json.loads(row), waits) for key, cadre, period, group, row, waits in rows
+        }
     return found
 
 

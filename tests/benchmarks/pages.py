@@ -1,0 +1,71 @@
+"""Pages as a browser gets them over HTTP, signed in: how long they take and how much they send."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+import httpx
+
+from tests.benchmarks.district import story
+from tests.benchmarks.figures import Effort, Figure, Goal, beside
+from tests.benchmarks.ledgers import Made, Size
+from tests.benchmarks.measure import median_ms
+from tests.benchmarks.reading import Act, Whom
+from tests.http.serving import Server
+from tests.pages.visits import signed_in
+
+MOST_MS = 50
+MOST_KB = 150
+PAGES = {
+    "home": "/",
+    "roster": "/cadres",
+    "cadre": "/cadres/{cadre}",
+    "history": "/cadres/{cadre}/history",
+    "comparison of six": "/compare?" + "&".join(f"cadre={{others[{number}]}}" for number in range(6)),
+    "postings": "/cadres/{cadre}/postings",
+    "why a month": "/cadres/{cadre}/periods/{month}",
+    "groups": "/groups",
+    "standings of a month": "/groups/{group}/periods/{month}",
+    "standings of a year": "/groups/{group}/periods/{year}",
+    "scores": "/groups/{group}/periods/{month}/scores",
+    "preview of a seal": "/groups/{group}/periods/{next_month}/seal",
+    "rounds of a month": "/periods/{month}",
+    "month's forms": "/periods/{month}/submissions",
+    "review": "/review",
+    "duties": "/duties",
+    "scheme": "/groups/{group}/schemes/{year}",
+    "verification": "/verify",
+}
+"""What an organiser opens."""
+_QUIET = ("sh", "-c", 'exec "$@" 2>/dev/null', "sh")
+"""A server writes a line for each request."""
+_FLOOR = "/livez"
+
+
+def measure(made: Sequence[Made], effort: Effort) -> Iterator[Figure]:
+    """Every page of every ledger, beside the least that a request takes."""
+    for ledger in made:
+        with ExitStack() as stack:
+            server = stack.enter_context(Server(ledger.address, *_QUIET, LEDGER_RATE="100000"))
+            client = stack.enter_context(signed_in(server.address, ledger.token))
+            for name, path in PAGES.items():
+                yield _measured(f"page: {name}", partial(_get, client, path, ledger.size), client, ledger, effort)
+
+
+def _measured(what: str, get: "partial[bytes]", client: httpx.Client, ledger: Made, effort: Effort) -> Figure:
+    acts: dict[str, Act] = {"page": get, "floor": lambda number: client.get(_FLOOR).raise_for_status()}
+    found = median_ms(acts, effort.repetitions)
+    size = len(get(0)) / 1000
+    goals = (Goal(f"< {MOST_MS} ms", found["page"] < MOST_MS), Goal(f"{size:.0f} KB < {MOST_KB} KB", size < MOST_KB))
+    yardstick = (beside(_FLOOR, found["page"], found["floor"]),)
+    return Figure(what, ledger.backend, ledger.events, found["page"], "ms", yardstick, goals)
+
+
+def _get(client: httpx.Client, path: str, size: Size, number: int) -> bytes:
+    whom, months = Whom.of(size, number), story(size.months)
+    others = [Whom.of(size, number + each).cadre for each in range(6)]
+    month, year = months[-2], months[-2][:4]
+    address = path.format(
+        cadre=whom.cadre, group=whom.group, others=others, month=month, next_month=months[-1], year=year
+    )
+    return client.get(address).raise_for_status().content
