@@ -113,7 +113,7 @@ class Refreshed:
 
 
 def refresh(moment: Moment, touched: Touched, known: Callable[[RoundKey], str | None]) -> Refreshed:
-    """Make the touched rows anew. ``known``: the state a round had in the stored views."""
+    """Make the touched rows anew. ``known``: the state a round has in the stored views."""
     made = Refreshed()
     _spread(moment, touched, known, made)
     for cadre_id in sorted(touched.cadres):

@@ -2,10 +2,12 @@
 
 from collections import OrderedDict
 
-from ledger.aggregates.cadre import Result
+from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.envelope import Recorded
 from ledger.aggregates.facts import Facts
-from ledger.recording.outline import CadreEvents, Outline
+from ledger.recording.database import Connection
+from ledger.recording.outline import CadreEvents, Outline, project
+from ledger.recording.results import Results
 from ledger.recording.structure import Structure
 
 CACHED_EVENTS = 150_000
@@ -19,6 +21,12 @@ class LiveCadres:
         self.structure = structure
         self.events = CadreEvents()
         self._states: OrderedDict[str, Outline] = OrderedDict()
+        self._results = Results(self.events, structure)
+
+    def begin(self, connection: Connection) -> None:
+        """Read in another transaction from now on."""
+        self.events.connection = connection
+        self._results.clear()
 
     def cadre(self, cadre: str) -> Outline | None:
         state = self._states.get(cadre)
@@ -31,20 +39,22 @@ class LiveCadres:
         return state
 
     def result(self, cadre: str, period: str) -> Result | None:
-        state = self.cadre(cadre)
-        return state.result(period) if state is not None else None
+        known = self._knowing(cadre, period)
+        return known.result(period) if known is not None else None
+
+    def _knowing(self, cadre: str, period: str) -> Cadre | None:
+        """A state with the results of a period; of somebody whose state is not kept they alone are read."""
+        return self._states.get(cadre) or self._results.of(cadre, period)
 
     def facts(self, cadre: str, period: str) -> Facts:
-        state = self.cadre(cadre)
+        """What is known of a period; of somebody whose state is not kept it alone is read."""
+        state = self._states.get(cadre) or project(Cadre(cadre), self.events.facts(cadre, period))
         return state.facts_of(period) if state is not None else Facts()
 
     def results_in(self, group: str, period: str) -> list[str]:
-        found = []
-        for cadre in sorted(self.structure.ever_in.get(group, ())):
-            state = self.cadre(cadre)
-            if state is not None and group in state.results_by_group(period):
-                found.append(cadre)
-        return found
+        cadres = sorted(self.structure.ever_in.get(group, ()))
+        found = ((cadre, self._knowing(cadre, period)) for cadre in cadres)
+        return [cadre for cadre, known in found if known is not None and group in known.results_by_group(period)]
 
     def evolve(self, recorded: Recorded, *, stored: bool) -> None:
         """Take in an event of a cadre's stream. ``stored``: another process did, and only kept states follow."""

@@ -18,11 +18,11 @@ from ledger.projections.moment import moment as moment_at
 from ledger.recording.codec import StoredRow
 from ledger.recording.database import OUTLINED, Connection, Database, view_table
 from ledger.recording.outline import CadreEvents, Outline, project
+from ledger.recording.results import Results
 from ledger.recording.session import Clock, timestamp
 from ledger.recording.structure import RegistersAt, Structure
 from ledger.recording.tables import (
     follow,
-    placeholders,
     read_served_head,
     select_recorded,
     select_rows,
@@ -79,7 +79,7 @@ class Reading:
         self.registers = RegistersAt(self.structure, self, self.position)
         self._events = CadreEvents(self.connection, self.position)
         self._cadres: dict[str, Outline | None] = {}
-        self._results: dict[tuple[str, str], Cadre | None] = {}
+        self._results = Results(self._events, self.structure)
         self._facts: dict[tuple[str, str], Facts] = {}
 
     def go_back(self, position: int, day: date) -> None:
@@ -149,31 +149,17 @@ class Reading:
         return known.result(period) if known is not None else None
 
     def results_of(self, cadre: str, period: str) -> Cadre | None:
-        """A state that holds nothing but a period's results; read for everybody who was ever in the same groups."""
-        if (cadre, period) not in self._results:
-            self.load_results(self._together(cadre), period)
-        return self._results[cadre, period]
-
-    def _together(self, cadre: str) -> set[str]:
-        """A cadre and everybody who was ever in one of his groups."""
-        groups = self.registers.postings(cadre).groups()
-        return {cadre, *(other for group in groups for other in self.structure.ever_in.get(group, ()))}
+        """A state that holds nothing but a period's results."""
+        return self._results.of(cadre, period)
 
     def load_results(self, cadres: Iterable[str], period: str) -> None:
-        """Read the results of a period of many cadres at once.
-
-        The type is compared as an expression, so that no planner takes the index by type instead of that by period.
-        """
-        wanted = sorted(cadre for cadre in cadres if (cadre, period) not in self._results)
-        self._results.update(((cadre, period), None) for cadre in wanted)
-        for event in self._of_period(wanted, period, f"type || '' = '{periods.kind(period)}_graded'"):
-            key = event.cadre or "", period
-            self._results[key] = project(self._results[key], [event])
+        """Read the results of a period of many cadres at once."""
+        self._results.load(cadres, period)
 
     def results_in(self, group: str, period: str) -> list[str]:
-        cadres = self.structure.ever_in.get(group, ())
+        cadres = sorted(self.structure.ever_in.get(group, ()))
         self.load_results(cadres, period)
-        found = ((cadre, self._results[cadre, period]) for cadre in sorted(cadres))
+        found = ((cadre, self.results_of(cadre, period)) for cadre in cadres)
         return [cadre for cadre, known in found if known is not None and group in known.results_by_group(period)]
 
     def facts(self, cadre: str, period: str) -> Facts:
@@ -182,7 +168,7 @@ class Reading:
         if known is not None:
             return known.facts_of(period)
         if (cadre, period) not in self._facts:
-            for id_, state in self.months(self._together(cadre), period, whole=True).items():
+            for id_, state in self.months(self.structure.together(cadre), period, whole=True).items():
                 self._facts[id_, period] = state.facts_of(period)
         return self._facts[cadre, period]
 
@@ -203,19 +189,9 @@ class Reading:
             state.postings = self.registers.postings(state.id)
             if whole:
                 state.whole.add(month)
-        for event in self._of_period(sorted(known), month, "1 = 1" if whole else OUTLINED):
+        for event in self._events.of_period(sorted(known), month, "1 = 1" if whole else OUTLINED):
             known[event.cadre or ""].evolve(event, stored=True)
         return known
-
-    def _of_period(self, cadres: list[str], period: str, which: str) -> Iterator[Recorded]:
-        for start in range(0, len(cadres), 500):
-            some = cadres[start : start + 500]
-            yield from self.events(
-                f"period = ? AND cadre IN ({placeholders(some)}) AND position <= ? AND {which} ORDER BY position",
-                period,
-                *some,
-                self.position,
-            )
 
 
 class _States(dict[tuple[str, str], RoundState]):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 
-from ledger.assessment.standing import RoundKey
 from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import VIEWS, Refreshed, Touched, ViewRow, refresh, round_rows
 from ledger.recording.computing import Computer, Share, moment_of, reading_at, shared_out
@@ -22,8 +21,8 @@ from ledger.recording.tables import (
     columns_of,
     read_head,
     select_recorded,
-    select_view,
     sizes_of_streams,
+    stored_state,
     switch_views,
     views_generation,
     views_version,
@@ -137,8 +136,5 @@ def _followed(connection: Connection, structure: Structure, generation: int, at:
     for recorded in select_recorded(connection, "position > ? AND position <= ? ORDER BY position", at, head):
         touched.add(recorded)
 
-    def known(key: RoundKey) -> str | None:
-        row = next(select_view(connection, view_table("rounds", generation), "key = ?", "/".join(key)), None)
-        return str(row["state"]) if row is not None else ""
-
+    known = partial(stored_state, connection, generation)
     return refresh(moment_of(reading_at(connection, structure, head)), touched, known)

@@ -54,6 +54,12 @@ class Structure:
     def time_zone(self) -> ZoneInfo:
         return self.founding.time_zone if self.founding is not None else ZoneInfo("UTC")
 
+    def together(self, cadre: str) -> set[str]:
+        """A cadre and everybody who was ever in one of his groups."""
+        known = self.postings.get(cadre)
+        groups = known.groups() if known is not None else ()
+        return {cadre, *(other for group in groups for other in tuple(self.ever_in.get(group, ())))}
+
     def evolve(self, recorded: Recorded) -> None:
         """Take in one event; those that are not structural change nothing but ``size``."""
         kind, _, rest = recorded.stream.partition(":")

@@ -199,6 +199,12 @@ def select_view(connection: Connection, table: str, where: str, *parameters: obj
     return (json.loads(text) for (text,) in found)
 
 
+def stored_state(connection: Connection, generation: int, key: tuple[str, str]) -> str:
+    """The state of a round in a generation of the views; empty where it has no row."""
+    row = next(select_view(connection, view_table("rounds", generation), "key = ?", "/".join(key)), None)
+    return str(row["state"]) if row is not None else ""
+
+
 def views_version(connection: Connection) -> int:
     (version,) = connection.execute("SELECT views_version FROM head").fetchone()
     return int(version)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ledger.aggregates.envelope import Recorded
+from ledger.assessment.standing import RoundKey
 from ledger.errors import Refusal, Unavailable
 from ledger.projections.views import refresh
 from ledger.proof.tiles import WIDTH
 from ledger.proof.tree import Frontier
 from ledger.recording.application import LedgerApplication
 from ledger.recording.codec import decode
-from ledger.recording.database import Connection, Database, view_table
+from ledger.recording.database import Connection, Database
 from ledger.recording.live import LiveCadres
 from ledger.recording.log import keep_tiles
 from ledger.recording.session import Clock, Session
@@ -30,7 +31,7 @@ from ledger.recording.tables import (
     move_head,
     read_served_head,
     select_rows,
-    select_view,
+    stored_state,
     write_views,
 )
 
@@ -164,7 +165,7 @@ class Writer:
         except BaseException:
             self._reset()
             raise
-        self._cadres.events.connection = connection
+        self._cadres.begin(connection)
         return Session(connection, head, self._structure, self._cadres, self.clock, diverged)
 
     def _reset(self) -> None:
@@ -195,12 +196,9 @@ class Writer:
             self._cadres.evolve(recorded, stored=True)
 
     def _write(self, connection: Connection, session: Session) -> None:
-        rounds = view_table("rounds", self._generation)
-
-        def known(key: tuple[str, str]) -> str | None:
+        def known(key: RoundKey) -> str:
             if key not in self._states:
-                row = next(select_view(connection, rounds, "key = ?", "/".join(key)), None)
-                self._states[key] = row["state"] if row is not None else ""
+                self._states[key] = stored_state(connection, self._generation, key)
             return self._states[key]
 
         self.application.recorder.insert_events(session.rows, connection=connection)

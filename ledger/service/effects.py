@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from ledger import periods
 from ledger.policy import Actor, may, reading_as, sees_period, sees_row, shown_row
@@ -10,7 +11,7 @@ from ledger.projections import duties as duty_rows
 from ledger.projections.moment import Row
 from ledger.projections.views import refresh
 from ledger.recording.session import Session
-from ledger.recording.tables import placeholders, select_recorded
+from ledger.recording.tables import placeholders, select_recorded, stored_state, views_generation
 
 _FIGURES = ("points", "grade", "rank", "last")
 
@@ -44,7 +45,8 @@ def watch(session: Session, cadres: Iterable[str]) -> Iterator[Effects]:
     before = _duties(session, watched)
     effects = Effects()
     yield effects
-    refreshed = refresh(session.moment(), session.touched, lambda key: None)
+    known = partial(stored_state, session.connection, views_generation(session.connection))
+    refreshed = refresh(session.moment(), session.touched, known)
     effects.rows = [
         {"cadre": row.cadre, **row.row}
         for row in refreshed.rows

@@ -65,6 +65,7 @@ class Rounds:
 
         def work(session: Session) -> SealOutcome:
             desk = self._desk(session, caller, group, period)
+            sealing.drafted(desk, group, period)  # refuses before everybody's record is read
             earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
             people = {*cohort(desk.registers, group, period), *desk.registers.results_in(group, period)}
             latest = desk.registers.round(group, period).latest

@@ -67,6 +67,19 @@ def seal(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | N
     found = desk.done_before(id_, stream, "sealed")
     if found is not None:
         return _sealed_before(desk, group, period, decisions, receipt_of(found), json.loads(found.state)["data"])
+    made = drafted(desk, group, period)
+    standing = _apply_decisions(desk, made, decisions)
+    receipt = _record(desk, stream, made, standing, id_)
+    return SealOutcome(
+        receipt,
+        made.revision,
+        sealed_rows(desk, group, period),
+        [entry.model_dump() for entry in made.not_assessed],
+    )
+
+
+def drafted(desk: Desk, group: str, period: str) -> Draft:
+    """What a seal would record now, before decisions; refused until it can be done whole."""
     check_known(desk, group)
     version = scheme_for(desk.registers, group, period)
     if version is None:
@@ -79,14 +92,7 @@ def seal(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | N
         raise RoundNotReady(missing=by_cadre(made.missing))
     if not made.graded and not cohort(desk.registers, group, period):
         raise RoundNotReady(missing=[{"cadre": None, "missing": ["no_members"]}])
-    standing = _apply_decisions(desk, made, decisions)
-    receipt = _record(desk, stream, made, standing, id_)
-    return SealOutcome(
-        receipt,
-        made.revision,
-        sealed_rows(desk, group, period),
-        [entry.model_dump() for entry in made.not_assessed],
-    )
+    return made
 
 
 def _check_time(desk: Desk, period: str, scheme: Scheme) -> None:
