@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from ledger.aggregates.refusals import UnknownCadre
+from ledger.proof.policy import NONE, Policy
 from tests.proof.attacks import CHAINS, CONTENTS, NOTES, RECEIPTS
 from tests.proof.bundles import POLICY, STRANGER, VKEY, verified
 from tests.proof.live import Live, exported, newest, receipt
@@ -27,7 +28,8 @@ def indices(folder: Path) -> list[int]:
 def test_it_proves_itself(live: Live, excerpt: Path) -> None:
     own = [line.index for line in live.log.lines if line.stream == f"cadre:{CADRE}"]
     assert indices(excerpt) == own
-    assert sorted(path.name for path in excerpt.iterdir()) == ["checkpoint", "entries", "proofs", "verify.py", "vkey"]
+    files = sorted(path.name for path in excerpt.iterdir())
+    assert files == ["checkpoint", "entries", "policy", "proofs", "verify.py", "vkey"]
     verdict = verified(excerpt)
     assert (verdict.code, verdict.said["events"], verdict.said["stream"]) == (0, len(own), f"cadre:{CADRE}")
     assert any("no later events" in notice for notice in verdict.said["notices"])
@@ -115,6 +117,14 @@ def test_keys_and_policy_of_ones_own(excerpt: Path, tmp_path: Path) -> None:
 def test_an_unknown_cadre_has_none(live: Live, tmp_path: Path) -> None:
     with pytest.raises(UnknownCadre):
         exported(live, tmp_path / "none", "nobody")
+
+
+def test_the_policy_of_a_ledger_without_one_names_its_keys_and_no_witness(live: Live, excerpt: Path) -> None:
+    policy = Policy.parse((excerpt / "policy").read_bytes())
+    assert [known.verifier.vkey for known in policy.logs] == (excerpt / "vkey").read_text().splitlines()
+    assert (policy.quorum, policy.witnesses) == (NONE, {})
+    (excerpt / "vkey").unlink()
+    assert verified(excerpt).states[3] == "ok"
 
 
 def test_the_whole_comes_with_its_policy_and_earlier_checkpoints(live: Live, tmp_path: Path) -> None:
