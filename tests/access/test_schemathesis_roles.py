@@ -24,6 +24,8 @@ from tests.http import schemathesis_hooks  # noqa: F401 (a bulk is text of lines
 from tests.http.serving import Desk
 from tests.http.test_paging import feed
 
+pytestmark = pytest.mark.long
+
 SECONDS = int(os.environ.get("LEDGER_TEST_ROLE_SECONDS", "2"))
 MOST = 2000
 KNOWN = {"cadre": AN, "group": "town", "period": "2025-12", "year": "2025"}

@@ -18,6 +18,8 @@ from tests.http.serving import Server
 from tests.http.test_play import steps
 from tests.office import Office
 
+pytestmark = pytest.mark.long
+
 MOMENTS = 20
 FEWER = 8
 OVER_HTTP = 1_000

@@ -17,6 +17,8 @@ from tests.backends import NewAddress, sqlite_only
 from tests.http.serving import Desk, served
 from tests.http.story import tell
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = os.environ.get("LEDGER_TEST_EXAMPLES", "10")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 KNOWN = """
