@@ -16,10 +16,13 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def shown(what: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on standard error; the function it gives is told how much of how much is done."""
+def shown(what: str) -> Iterator[Callable[..., None]]:
+    """A bar on standard error; the function it gives is told how much of how much is done, and of what if that changes.
+
+    How much there is may be None: nobody knows.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        yield lambda done, of, what=what: progress.update(task, description=what, completed=done, total=of)

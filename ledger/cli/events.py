@@ -69,6 +69,8 @@ def export(
         if bundle is not None:
             count, size = ledger.export_bundle(reading(), bundle, cadre)
             typer.echo(f"{count} events of a log of {size}; verify them with: python {bundle / 'verify.py'} {bundle}")
+            if later := ledger.queries.position() - size:
+                typer.echo(f"not in it, for nobody has signed them yet: {later} events", err=True)
             return
         for event in ledger.feed.ledger(reading()):
             sys.stdout.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")

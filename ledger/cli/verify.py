@@ -47,7 +47,7 @@ def verify(
 
     settings = Settings()
     address = database or settings.database
-    with told(), progress.shown("events") as report:
+    with told(), progress.shown("entries") as report:
         check_there(address)
         given = Given(since or (), receipt or (), vkey, max_age)
         found = verify_ledger(address, signing_files(settings, address), given, workers, report)

@@ -808,11 +808,11 @@ class Judge:
             self.report.fail(check, None, f"{signed.source}, signature", "signed by the key in force", signers[0].name)
 
     def _retired(self, key: Key, signed: Signed) -> bool:
-        """Whether events later than the key's last day are signed with it."""
+        """Whether events are signed with it that are later than the last day any later key leaves to it."""
         changes = [(new, until) for _, new, until in self.walked.announced if new.name == key.name]
         later = next((n for n, (new, _) in enumerate(changes, start=1) if new == key), 0)
         last = self.walked.moments.get(signed.size - 1, b"").decode("latin-1")
-        return later < len(changes) and last > changes[later][1]
+        return any(last > until for _, until in changes[later:])
 
     # Consistency
 

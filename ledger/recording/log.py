@@ -155,6 +155,12 @@ def checkpoints(connection: Connection, *, newest_first: bool = False) -> Iterat
         yield Published(number, size, bytes(note), bytes(vkeys), made_at)
 
 
+def vkeys_of(published: Iterable[Published]) -> list[str]:
+    """The vkeys that checkpoints were signed with, each once, as lines."""
+    lines = (line for made in published for line in made.vkeys.decode("utf-8", "replace").splitlines(keepends=True))
+    return list(dict.fromkeys(lines))
+
+
 def checkpoints_before(connection: Connection, number: int | None, limit: int) -> list[Published]:
     """So many of those published before one of a number, or of all, the newest first."""
     where, given = ("WHERE number < ?", (number,)) if number is not None else ("", ())

@@ -89,7 +89,7 @@ def _verify(address: str, files: SigningFiles, told: "Connection[Any, Any]") -> 
     """In the process of a run; without a last word where the checks could not be run."""
     os.nice(NICE)
     with told:
-        report = verify_ledger(address, files, Given(), 1, lambda done, of: told.send({"done": done, "of": of}))
+        report = verify_ledger(address, files, Given(), 1, lambda done, of, _: told.send({"done": done, "of": of or 0}))
         told.send(_outcome(report))
 
 

@@ -13,7 +13,7 @@ from ledger.projections.moment import Row
 from ledger.proof.checkpoint import SignedCheckpoint
 from ledger.proof.encoding import BadForm, ProofError, write_base64
 from ledger.proof.keys import Verifier
-from ledger.proof.note import Note, read_vkeys
+from ledger.proof.note import read_vkeys
 from ledger.proof.policy import Policy
 from ledger.recording import log
 from ledger.service.credentials import Caller
@@ -71,18 +71,26 @@ def _policy(path: Path | None) -> Policy | None:
 
 
 def _row(made: log.Published, policy: Policy | None) -> Row:
-    signed = SignedCheckpoint.parse(made.note)
+    signed = _parsed(made.note)
     witnesses = [known.verifier for known in policy.witnesses.values()] if policy is not None else []
     return {
         "number": str(made.number),
         "size": made.size,
         "made_at": made.made_at,
-        "origin": signed.checkpoint.origin,
-        "root": write_base64(signed.checkpoint.root),
+        "origin": signed.checkpoint.origin if signed is not None else "",
+        "root": write_base64(signed.checkpoint.root) if signed is not None else "",
         "vkeys": made.vkeys.decode("utf-8", "replace").splitlines(),
-        "signatures": [_signature(signed.note, key) for key in _keys(made.vkeys)],
-        "cosignatures": [_signature(signed.note, key) for key in witnesses],
+        "signatures": [_signature(signed, key) for key in _keys(made.vkeys)],
+        "cosignatures": [_signature(signed, key) for key in witnesses],
     }
+
+
+def _parsed(note: bytes) -> SignedCheckpoint | None:
+    """None for what somebody has made of it that is no checkpoint."""
+    try:
+        return SignedCheckpoint.parse(note)
+    except BadForm:
+        return None
 
 
 def _keys(vkeys: bytes) -> Iterable[Verifier]:
@@ -92,11 +100,13 @@ def _keys(vkeys: bytes) -> Iterable[Verifier]:
         return ()
 
 
-def _signature(note: Note, key: Verifier) -> Row:
+def _signature(signed: SignedCheckpoint | None, key: Verifier) -> Row:
     """Whether a key signed: ``holds`` is None where it did not, False where what is there is not its signature."""
     row: Row = {"name": key.name, "key": key.id.hex(), "holds": None, "at": None}
+    if signed is None:
+        return {**row, "holds": False}
     try:
-        found = note.known([key])
+        found = signed.note.known([key])
     except ProofError:
         return {**row, "holds": False}
     if not found:

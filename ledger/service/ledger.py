@@ -3,12 +3,15 @@
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from ledger.aggregates.founding import Founded
 from ledger.errors import Refusal
 from ledger.policy import Actor
+from ledger.proof.cosigning import PATIENCE
 from ledger.recording.application import LedgerApplication
 from ledger.recording.log import keep_tiles, mark_divergence
 from ledger.recording.opening import check_served, open_database
@@ -34,7 +37,7 @@ from ledger.service.queries import Queries
 from ledger.service.rounds import Rounds
 from ledger.service.sheets import Sheets
 from ledger.service.sign_ins import SignIns
-from ledger.service.signing import Publisher
+from ledger.service.signing import EVERY, Publisher
 from ledger.service.worklists import Worklists
 from ledger.settings import SigningFiles, beside, default_origin
 
@@ -126,8 +129,19 @@ class Ledger:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
+            self._await_signer()
         policy = self._files.policy.read_bytes() if self._files.policy is not None else None
         return self.log.export(caller, directory, policy, cadre)
+
+    def _await_signer(self) -> None:
+        """Give another process that signs the time to cover what is there."""
+        position, until, rung = self.queries.position(), monotonic() + EVERY + PATIENCE, Event()
+        with self.tail.followed(rung.set):
+            while (left := until - monotonic()) > 0:
+                rung.clear()
+                if self.log.covers(position):
+                    return
+                rung.wait(left)
 
     def tidy(self) -> None:
         """Drop what a rebuild of the views that was broken off has left, and make the tiles of an older ledger."""

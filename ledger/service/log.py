@@ -1,5 +1,7 @@
 """The log as it is published: checkpoints, keys, tiles, and proofs of single events."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from ledger.errors import LogDiverged, NotFound, Unavailable
 from ledger.policy import check_whole
 from ledger.proof.bundle import Evidence, write_bundle, write_excerpt
 from ledger.proof.encoding import BadForm
-from ledger.proof.tiles import WIDTH, Tile
+from ledger.proof.tiles import WIDTH, Tile, read_entries, read_tile
 from ledger.proof.tlog_proof import TlogProof
 from ledger.recording import log
 from ledger.recording.database import Connection, Database
@@ -44,7 +46,7 @@ class Log:
             tile = _published(connection, path)
             if tile.level is None:
                 raise NotFound()
-            return TileBytes(log.read_tile(connection, tile), tile.width == WIDTH)
+            return _whole(tile, log.read_tile(connection, tile))
 
     def entries(self, caller: Caller, path: str) -> TileBytes:
         """A bundle of entries, for auditors of the whole ledger."""
@@ -52,10 +54,13 @@ class Log:
             check_whole(view.actor, "entries")
             connection = view.reading.connection
             tile = _published(connection, f"entries/{path}")
-            return TileBytes(log.read_entries(connection, tile), tile.width == WIDTH)
+            return _whole(tile, log.read_entries(connection, tile))
 
     def export(self, caller: Caller, directory: Path, policy: bytes | None, cadre: str | None) -> tuple[int, int]:
-        """Write a bundle; how many events it has, and the size of the log. Unavailable before the first checkpoint."""
+        """Write a bundle; how many events it has, and the size of the log. Unavailable before the first checkpoint.
+
+        Without a ``policy`` it brings one that asks for no witness.
+        """
         with self._queries.view(caller) as view:
             check_whole(view.actor, "ledger")
             connection = view.reading.connection
@@ -63,13 +68,21 @@ class Log:
             if not published:
                 raise Unavailable(reason="no checkpoint was published: ledger keys create, then ledger serve")
             *earlier, newest = published
-            vkeys = "".join(dict.fromkeys(line for made in published for line in made.vkeys.decode().splitlines(True)))
-            evidence = Evidence(newest.note, vkeys.encode(), policy, [made.note for made in earlier])
+            vkeys = log.vkeys_of(published)
+            policy = policy if policy is not None else _unwitnessed(vkeys)
+            evidence = Evidence(newest.note, "".join(vkeys).encode(), policy, [made.note for made in earlier])
             if cadre is None:
                 return write_bundle(connection, directory, evidence), newest.size
             if view.reading.registers.name(cadre) is None:
                 raise UnknownCadre()
-            return write_excerpt(connection, directory, evidence, cadre), newest.size
+            with _covered():
+                return write_excerpt(connection, directory, evidence, cadre), newest.size
+
+    def covers(self, position: int) -> bool:
+        """Whether a published checkpoint covers an event."""
+        with self._database.read() as connection:
+            newest = log.newest_checkpoint(connection)
+            return newest is not None and newest.size >= position
 
     def proof(self, position: int) -> bytes | None:
         """The proof that the event at a position stands in the log; None until a published checkpoint covers it."""
@@ -77,10 +90,28 @@ class Log:
             newest = log.newest_checkpoint(connection)
             if newest is None or newest.size < position:
                 return None
-            try:
+            with _covered():
                 return TlogProof.make(position - 1, newest.note, log.hash_at(connection, newest.size)).to_bytes()
-            except BadForm as error:
-                raise LogDiverged(reason="events that a checkpoint covers are missing") from error
+
+
+def _unwitnessed(vkeys: Iterable[str]) -> bytes:
+    """The policy of a ledger that has none: its own keys, and no witness."""
+    return ("".join(f"log {vkey}" for vkey in vkeys) + "quorum none\n").encode()
+
+
+@contextmanager
+def _covered() -> Iterator[None]:
+    """LogDiverged where what is read lacks events that a checkpoint covers."""
+    try:
+        yield
+    except BadForm as error:
+        raise LogDiverged(reason="events that a checkpoint covers are missing") from error
+
+
+def _whole(tile: Tile, octets: bytes) -> TileBytes:
+    with _covered():
+        read_entries(tile, octets) if tile.level is None else read_tile(tile, octets)
+    return TileBytes(octets, tile.width == WIDTH)
 
 
 def _newest(connection: Connection) -> log.Published:

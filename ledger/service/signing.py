@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from ledger.errors import Unavailable
 from ledger.proof.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.proof.cosigning import Cosigners, Prove
-from ledger.proof.encoding import ProofError, Unproven
+from ledger.proof.encoding import ProofError
 from ledger.proof.key_files import read_signers
 from ledger.proof.keys import Signer, Verifier
 from ledger.proof.memory import Memory
@@ -125,7 +125,7 @@ class Publisher:
         return self._cosigned + AGAIN - time.monotonic() if self._witnesses is not None else EVERY
 
     def _ready(self, connection: Connection, last: Checkpoint | None) -> _Ready | str:
-        """What to sign; or why the ledger contradicts what was signed."""
+        """What to sign; or why the ledger contradicts what was signed. Unavailable where no key may sign."""
         head = read_head(connection)
         origin = log.origin_before(connection, head.size)
         reason = contradicted(connection, head, last)
@@ -133,7 +133,9 @@ class Publisher:
             return reason
         signers = in_force(read_signers(self._keys), origin, key_changes(connection), timestamp(self._clock()))
         if not signers:
-            return f"no key of the key file is named after the origin {origin} and in force"
+            raise Unavailable(reason=f"no key of the key file is named after the origin {origin} and in force")
+        if last is None and log.newest_checkpoint(connection) is not None:
+            self._say("memory-missing", f"checkpoints were published, but {self._memory} remembers none: begun anew")
         return _Ready(Checkpoint(origin, head.size, head.frontier.root()), signers)
 
     def _publish(self, memory: Memory, ready: _Ready, known: str | None) -> str | None:
@@ -150,7 +152,7 @@ class Publisher:
             if answers.contradiction is not None:
                 return _witnessed(answers.contradiction, checkpoint)
             note = note.joined(answers.signatures)
-            if not self._enough(checkpoint, note, ready):
+            if not self._enough(checkpoint, note):
                 outcomes = ", ".join(f"{name} {outcome}" for name, outcome in answers.outcomes.items())
                 self._say("no-quorum", f"checkpoint of size {checkpoint.size} is not published: {outcomes}")
                 return known
@@ -165,13 +167,11 @@ class Publisher:
 
         return prove
 
-    def _enough(self, checkpoint: Checkpoint, note: Note, ready: _Ready) -> bool:
+    def _enough(self, checkpoint: Checkpoint, note: Note) -> bool:
+        """Whether a quorum cosigned; which keys are the log's, the signer knows better than an older policy."""
         assert self._policy is not None
-        try:
-            self._policy.verify(SignedCheckpoint(checkpoint, note), _verifiers(ready))
-        except Unproven:
-            return False
-        return True
+        cosigned = self._policy.cosignatures(SignedCheckpoint(checkpoint, note))
+        return self._policy.satisfied({found.verifier for found in cosigned})
 
     def _insert(self, checkpoint: Checkpoint, note: Note, ready: _Ready) -> None:
         vkeys = "".join(f"{verifier.vkey}\n" for verifier in _verifiers(ready)).encode()

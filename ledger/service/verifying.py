@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ledger.errors import Refusal, Unavailable
 from ledger.proof import verify
+from ledger.proof.encoding import BadForm
 from ledger.proof.key_files import read_signers
 from ledger.proof.memory import remembered
 from ledger.proof.stored_log import StoredLog
@@ -21,7 +22,8 @@ from ledger.settings import SigningFiles
 TOLERANCE = 60
 """Seconds by which clocks may differ."""
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int | None, str], None]
+"""Told how much of how much is done, None where nobody knows, and of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,18 @@ def verify_ledger(address: str, files: SigningFiles, given: Given, workers: int,
     with closing(open_database(address)) as database:
         try:
             with database.read() as connection:
+                progress(0, None, "entries")
                 source = StoredLog(connection, database.errors, report)
                 _verify_log(connection, source, files, given, report)
+                progress(0, None, "indexes")
                 for fault in database.faults(connection):
                     report.fail(verify.SEALS, None, "what the database looks up by", "what its tables hold", fault)
         except (Refusal, OSError):
             raise
         except Exception as error:  # what was tampered with may be of any type
             report.fail(verify.CONTENTS, None, "the database", "readable", _plain(error))
-    _verify_views(address, workers, report, progress)
+    progress(0, None, "views")
+    _verify_views(address, workers, report, lambda done, of: progress(done, of, "views"))
     return report
 
 
@@ -74,6 +79,9 @@ def _verify_log(
     walked = verify.verify(source, evidence, verify.Limits(time.time(), TOLERANCE, given.max_age), report)
     source.check_kept(head.size)
     _verify_head(connection, head, walked, report)
+    contradiction = log.read_divergence(connection)
+    if contradiction is not None:
+        report.fail(verify.CONSISTENCY, None, "what the signer found", "that the ledger goes on", contradiction)
 
 
 def _verify_head(connection: Connection, head: Head, walked: verify.Pass, report: verify.Report) -> None:
@@ -95,8 +103,7 @@ def _evidence(
     connection: Connection, head: Head, files: SigningFiles, given: Given, report: verify.Report
 ) -> verify.Evidence:
     published = list(log.checkpoints(connection))
-    lines = (line for made in published for line in made.vkeys.decode("utf-8", "replace").splitlines(keepends=True))
-    vkeys = "".join(dict.fromkeys(lines))
+    vkeys = "".join(log.vkeys_of(published))
     known = [signed for made in published if (signed := _published(made, report)) is not None]
     if [made.number for made in published] != list(range(1, len(published) + 1)):
         numbers = [made.number for made in published]
@@ -138,7 +145,10 @@ def _keys(files: SigningFiles, given: Given, published: str, own: list[str]) -> 
     if given.vkeys is not None:
         return _read(given.vkeys, lambda octets, _: verify.vkeys(octets))
     if files.keys is not None and files.keys.is_file():
-        return [verify.Key.parse(signer.verifier.vkey) for signer in read_signers(files.keys)]
+        try:
+            return [verify.Key.parse(signer.verifier.vkey) for signer in read_signers(files.keys)]
+        except BadForm as error:
+            raise Unavailable(reason=str(error)) from error
     if published:
         own.append("vkey")
     try:
@@ -154,7 +164,7 @@ def _read(path: Path, parse: Callable[[bytes, str], T]) -> T:
         raise Unavailable(reason=f"{path}: {error}") from error
 
 
-def _verify_views(address: str, workers: int, report: verify.Report, progress: Progress) -> None:
+def _verify_views(address: str, workers: int, report: verify.Report, progress: Callable[[int, int], None]) -> None:
     try:
         for found in comparing.compare(address, workers, progress):
             report.fail(verify.SEALS, None, f"the view {found.view} {found.key}", "what the events make", found.what)

@@ -88,7 +88,7 @@ class Checked:
 
 
 def checked(address: str, files: SigningFiles, given: Given | None = None) -> Checked:
-    report = verify_ledger(address, files, given or Given(), 1, lambda done, of: None)
+    report = verify_ledger(address, files, given or Given(), 1, lambda done, of, what: None)
     return Checked(report, [(finding.check, finding.position) for finding in report.ordered()])
 
 

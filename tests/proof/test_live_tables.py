@@ -132,6 +132,9 @@ def test_the_command_says_so_and_ends_with_its_code(live: Live, tmp_path: Path) 
     assert f"UNSOUND 6 chains, position {AT}: the column period" in unsound.out
     (tmp_path / "since").write_bytes(newest(live.address))
     assert shell("verify", "--since", str(tmp_path / "since"), str(tmp_path / "gone"), "--workers", "1").code == 2
+    (keys := tmp_path / "copy" / "ledger.db.key").touch(0o600)
+    assert "does not hold signer keys" in shell.fails(2, "verify")
+    keys.unlink()
     (tmp_path / "copy" / "ledger.db").write_bytes(b"no database" * 999)
     line = shell.fails(2, "verify")
     assert "not a database" in line

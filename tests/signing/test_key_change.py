@@ -106,3 +106,15 @@ def test_a_retired_key_signs_nothing_later(kept: Kept, bundle: Path, tmp_path: P
         verdict = verified(bundle)
         assert verdict.code == code, verdict.out
         assert [check for check, _ in verdict.found] == [2] * code
+
+
+def test_a_later_change_takes_the_time_that_an_earlier_one_left(kept: Kept, office: Office, tmp_path: Path) -> None:
+    changed(office, date(2025, 1, 31))
+    third = changed(office)
+    assert signed(kept, office, at(11, 9)) == [third.verifier.id]
+    office.ledger.export_bundle(office.callers["auditor"], tmp_path / "bundle")
+    assert verified(tmp_path / "bundle").code == 0
+    checkpoint = tmp_path / "bundle" / "checkpoint"
+    note = SignedCheckpoint.parse(checkpoint.read_bytes()).checkpoint.note()
+    checkpoint.write_bytes(note.signed(*kept.signers[:2]).to_bytes())
+    assert [check for check, _ in verified(tmp_path / "bundle").found] == [2]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.proof.keys import Signer
 from ledger.proof.policy import Policy
 from ledger.service import signing
 from tests.failures.cluster import until
@@ -80,3 +81,14 @@ def test_a_checkpoint_without_a_quorum_is_published_later_even_if_nothing_grows(
     first.start(ports[0])
     until(lambda: watching.kept.covered(at))
     second.start(ports[1])
+
+
+def test_a_policy_that_names_an_older_key_of_the_log_holds_nothing_back(kept: Kept, tmp_path: Path) -> None:
+    with kept.office(signing=False):
+        pass
+    with witnesses(tmp_path, 1, watched(kept.signers)) as (witness,):
+        kept.watch([(witness, witness.address)], 1)
+        older = Signer.generate("log.example/before").verifier.vkey
+        kept.policy.write_text(f"log {older}\n{kept.policy.read_text()}")
+        with kept.office() as office:
+            until(lambda: kept.covered(position(office.ledger)))

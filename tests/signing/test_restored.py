@@ -160,6 +160,9 @@ def test_a_witness_remembers_what_the_signer_does_not(kept: Kept, tmp_path: Path
         with kept.served(lost.tokens) as desk:
             until(lambda: kept.said("no-quorum"))
             assert append(desk) == (503, "log-diverged")
+        ran = lost.verify()
+        assert ran.code == 1
+        assert "a witness holds a checkpoint" in ran.out
         first.start()
         second.start()
 

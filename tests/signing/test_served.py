@@ -20,8 +20,10 @@ from ledger.proof.tlog_proof import TlogProof
 from ledger.proof.tree import leaf_hash
 from ledger.service import signing
 from ledger.service.ledger import Ledger
+from ledger.service.view import Page
 from tests.backends import NewAddress
 from tests.http.serving import Desk, problem_of
+from tests.proof.live import administer
 from tests.signing.signed import Kept, position
 
 NO_TILES = (
@@ -181,3 +183,27 @@ def test_nothing_is_there_before_the_first_checkpoint(kept: Kept) -> None:
     with kept.office(signing=False) as office:
         for path in ("checkpoint", "vkey", "tile/0/000.p/1"):
             assert ask(office.ledger, f"/log/{path}").status_code == 404
+
+
+def test_a_tail_that_is_gone_is_told_and_not_served_short(kept: Kept) -> None:
+    with kept.office():
+        pass
+    with kept.office(signing=False) as office:
+        office.grant("auditor", "auditor")
+        auditor, size = office.callers["auditor"].token, kept.sizes()[-1]
+        event = next(iter(office.ledger.feed.ledger(office.callers["auditor"])))["id"]
+        administer(kept.address, "DELETE FROM events WHERE position = ?", size)
+        for path in (f"log/tile/0/000.p/{size}", f"log/tile/entries/000.p/{size}", f"v1/events/{event}/proof"):
+            answer = ask(office.ledger, f"/{path}", auditor)
+            assert (answer.status_code, answer.json()["code"]) == (503, "log-diverged"), path
+        assert ask(office.ledger, f"/log/tile/0/000.p/{size - 1}").status_code == 200
+
+
+def test_a_checkpoint_that_is_none_any_more_is_listed_as_not_holding(kept: Kept) -> None:
+    with kept.office():
+        pass
+    administer(kept.address, "UPDATE checkpoints SET note = ?", b"nothing")
+    with kept.office(signing=False) as office:
+        office.grant("auditor", "auditor")
+        newest = office.ledger.checkpoints.listed(office.callers["auditor"], Page())["items"][0]
+    assert [signature["holds"] for signature in newest["signatures"]] == [False]

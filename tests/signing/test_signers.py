@@ -1,7 +1,11 @@
 """There is one signer among all processes, and it signs only with files that are what they should be."""
 
+from typing import Any
+
 import pytest
 
+from ledger.proof.key_files import create_key
+from ledger.proof.keys import Signer
 from tests.cli.running import Shell
 from tests.failures.cluster import until
 from tests.http.serving import Desk
@@ -111,3 +115,42 @@ def test_keys_that_become_unreadable_are_told_and_signing_goes_on_when_they_are_
         kept.keys.chmod(0o600)
         covers(kept, desk)
         assert desk.append("an", **TALK)["position"] == desk.position
+
+
+def test_a_memory_that_is_gone_is_told(kept: Kept, tokens: dict[str, str]) -> None:
+    with kept.served(tokens) as desk:
+        covers(kept, desk)
+        assert kept.said("memory-missing") == []
+    kept.memory.unlink()
+    with kept.served(tokens) as desk:
+        desk.append("an", **TALK)
+        covers(kept, desk)
+        assert len(kept.said("memory-missing")) == 1
+
+
+def test_without_a_key_in_force_it_is_appended_to_and_not_signed(kept: Kept, tokens: dict[str, str]) -> None:
+    key = kept.keys.read_bytes()
+    kept.keys.unlink()
+    create_key(kept.keys, Signer.generate("log.example/another"))
+    with kept.served(tokens) as desk:
+        until(lambda: kept.said("signing-interrupted"))
+        desk.append("an", **TALK)
+        assert desk.organiser.get("/readyz").status_code == 200
+        assert kept.sizes() == []
+        kept.keys.write_bytes(key)
+        covers(kept, desk)
+
+
+def test_a_bundle_taken_beside_a_server_has_what_was_just_appended(kept: Kept, tokens: dict[str, str]) -> None:
+    with kept.served(tokens) as desk:
+        covers(kept, desk)
+        last = desk.append("an", **TALK)["position"]
+        environment: dict[str, Any] = {**kept.environment, "LEDGER_DATABASE": kept.address}
+        ran = Shell(kept.folder)("export", "--bundle", "bundle", **environment)
+        assert ran.out.startswith(f"{last} events of a log of {last};"), ran
+        assert ran.err == ""
+    with kept.served(tokens, LEDGER_SIGNER="off") as desk:
+        desk.append("an", **TALK)
+    ran = Shell(kept.folder)("export", "--bundle", "without", **environment, LEDGER_SIGNER="off")
+    assert ran.out.startswith(f"{last} events of a log of {last};"), ran
+    assert ran.err == "not in it, for nobody has signed them yet: 1 events\n"
