@@ -1,11 +1,13 @@
 """A cadre's history as a person reads it: each event, what it changed, and how things stand at the end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ledger.projections.unfolding import Change, Step
 from ledger.texts import Language
-from ledger.texts.labels import label, period_label, word
+from ledger.texts.labels import label, word
+from ledger.texts.wording import period_label
 
 Row = dict[str, Any]
 
@@ -65,10 +67,11 @@ def _line(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def told(event: Row, language: Language) -> str:
-    """One event in a line: what, its figures and words, by whom."""
+def told(event: Row, language: Language, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One event in a line: what, its figures and words, by whom; ``names``: what the office calls its own codes."""
     data, kind = event["data"], event["type"]
-    facts = [word(name, data[name], language, within=kind) for name in _TOLD if isinstance(data.get(name), str | int)]
+    known = {name: data[name] for name in _TOLD if isinstance(data.get(name), str | int)}
+    facts = [word(name, value, language, within=kind, names=names) for name, value in known.items()]
     items = [item["title"] for item in data.get("items", ())]
     verdicts = [
         _line(f"{verdict['item'] + 1}:", word("outcome", verdict["outcome"], language), verdict.get("points"))

@@ -14,9 +14,9 @@ from ledger.assessment.year import GradedQuarter, YearInput, ceilings
 from ledger.projections.explanation import Rule
 from ledger.recording import codec  # noqa: F401 (it registers all types of event)
 from ledger.recording.sign_ins import Kind as SignInKind
-from ledger.texts.labels import LABELS, label, period_label, word
+from ledger.texts.labels import LABELS, label, word
 from ledger.texts.steps import STEPS
-from ledger.texts.wording import LANGUAGES, Both, Language, fill
+from ledger.texts.wording import LANGUAGES, Both, Language, fill, period_label
 from ledger.texts.words import Vocabulary
 from tests.test_texts import HAN, OPTIONAL, PLACEHOLDER, sources
 
@@ -153,7 +153,7 @@ def test_the_reasons_of_a_year_have_words() -> None:
         ("missing", "unreviewed", "", "有报送事项未出审核意见", "submitted items without a verdict"),
         ("missing", "no_scheme", "", "没有考核方案", "no scheme"),
         ("missing", "fiscal", "", "指标 fiscal 未评分", "indicator fiscal not scored"),
-        ("missing", "2025-03", "", "2025-03 未审定封存", "2025-03 not sealed"),
+        ("missing", "2025-03", "", "2025年3月 未审定封存", "2025-03 not sealed"),
         ("missing", "misfit:a", "", "指标 a 的评分不符合考核方案", "scores of indicator a that do not fit the scheme"),
         ("since", "2025-03", "", "2025年3月", "2025-03"),
         ("grade", "unheard_of", "", "unheard_of", "unheard_of"),
@@ -161,6 +161,15 @@ def test_the_reasons_of_a_year_have_words() -> None:
 )
 def test_words_of_values(field: str, value: object, within: str, chinese: str, english: str) -> None:
     assert [word(field, value, language, within=within) for language in LANGUAGES] == [chinese, english]
+
+
+def test_codes_of_an_office_have_the_names_it_gave_them() -> None:
+    names = {"fiscal": "财政运行"}
+    assert word("missing", ["fiscal", "misfit:fiscal", "unreviewed"], "zh", names=names) == (
+        "指标 财政运行 未评分、指标 财政运行 的评分不符合考核方案、有报送事项未出审核意见"
+    )
+    assert word("indicator", "fiscal", "en", names=names) == "财政运行"
+    assert [word("rater", code, "zh") for code in ("peer", "chosen_here")] == ["同级", "chosen_here"]
 
 
 def test_nothing_has_no_word() -> None:

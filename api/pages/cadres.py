@@ -4,8 +4,8 @@ from fastapi.responses import Response
 
 from api.dependencies import CadrePath, LedgerDep, PageDep, PeriodPath, Text, WhenDep
 from api.pages.calculation import equation, scheme
-from api.pages.records import in_charts
-from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
+from api.pages.records import dossier, in_charts
+from api.pages.routing import Pages, ShownDep, VisitorDep
 
 router = Pages()
 
@@ -23,16 +23,15 @@ def roster(
 ) -> Response:
     """Who is in scope, searched by name or id, group and unit."""
     found = ledger.queries.cadres(caller, page, when, q=q or None, group=group or None, unit=unit or None)
-    names = named(ledger.queries.groups(caller, when))
+    names = ledger.queries.group_names(caller, when)
     return shown("roster", {**found, "names": names, "sought": {"q": q, "group": group, "unit": unit}})
 
 
 @router.page("/cadres/{cadre}")
 def cadre(cadre: CadrePath, caller: VisitorDep, ledger: LedgerDep, shown: ShownDep, when: WhenDep) -> Response:
     """Who a cadre is, and the record as far as the role reads it."""
-    found = ledger.queries.cadre(caller, cadre, when)
-    names = named(ledger.queries.groups(caller, when))
-    record = permitted(ledger.queries.record, caller, cadre, when)
+    found, record = dossier(caller, ledger, cadre, when)
+    names = ledger.queries.group_names(caller, when)
     return shown("cadre", {**found, "names": names, **in_charts(caller, ledger, record, when)})
 
 
@@ -49,7 +48,8 @@ def why(
         {
             **found,
             "name": people.get(cadre, cadre),
-            "names": named(ledger.queries.groups(caller, when)),
+            "names": ledger.queries.group_names(caller, when),
+            "indicators": ledger.sheets.indicators(caller) if found["state"] == "not_ready" else {},
             "equation": equation(explanation) if explanation is not None else None,
             "scheme": scheme(explanation) if explanation is not None else None,
         },

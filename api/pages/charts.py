@@ -11,6 +11,8 @@ from ledger.projections.moment import Row
 
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 12, 28
+LABELS = 6
+"""So many periods are written below a chart, or one in every few of them."""
 _STEP = 5
 
 
@@ -59,7 +61,7 @@ def trend(
     across = [LEFT + (number + 0.5) * step for number in range(until)]
     shapes = [shape for value in range(low, high + 1, 10) for shape in _level(value, _y(Decimal(value), low, high))]
     shapes += _bands(behind, across, low, high)
-    every = max(1, -(-until // 8))
+    every = max(1, -(-until // LABELS))
     shapes += [_text("tick", across[n], HEIGHT - 10, found[n]["period"]) for n in range(0, until, every)]
     heights = [_height(row["points"], low, high) for row in found]
     shapes += _path("series", across, heights)

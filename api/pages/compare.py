@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api.dependencies import LedgerDep, Text, WhenDep
 from api.pages.charts import scale_of
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger import periods
 from ledger.errors import Invalid
 from ledger.projections.moment import Row
@@ -35,20 +35,21 @@ def compare(
     if len(wanted) < 2:
         roster = ledger.queries.cadres(caller, Page(limit=500), when)
         return shown("compare_whom", {"people": roster["items"], "wanted": wanted, "most": MOST})
-    records = [ledger.queries.record(caller, one, when) for one in wanted]
+    dossiers = [ledger.queries.dossier(caller, one, when) for one in wanted]
+    records = [record for _, record in dossiers]
     years = _years(records, _year(since, "/since"), _year(until, "/until"))
     rows = [_side_by_side(records, period) for year in reversed(years) for period in (year, *periods.quarters_of(year))]
-    people = [ledger.queries.cadre(caller, one, when) for one in wanted]
+    together = {person["group"] for person, _ in dossiers}
     return shown(
         "compare",
         {
-            "candidates": [_candidate(*pair, years) for pair in zip(people, records, strict=True)],
-            "names": named(ledger.queries.groups(caller, when)),
+            "candidates": [_candidate(*dossier, years) for dossier in dossiers],
+            "names": ledger.queries.group_names(caller, when),
             "years": years,
             "rows": [row for row in rows if any(row["cells"])],
-            "comparable": len({one["group"] for one in people}) == 1 and all(row["comparable"] for row in rows),
+            "comparable": len(together) == 1 and all(row["comparable"] for row in rows),
             "scale": scale_of([row["points"] for record in records for row in record["quarters"]]),
-            **{name: people[0][name] for name in ("position", "date")},
+            **{name: dossiers[0][0][name] for name in ("position", "date")},
         },
     )
 

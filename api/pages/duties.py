@@ -9,7 +9,7 @@ from api.dependencies import CadrePath, LedgerDep, PageDep, Text, WhenDep
 from api.pages.forms import Form, FormDep, asked
 from api.pages.lost import lost_points, told
 from api.pages.requests import done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger.assessment.duties import Kind, State
 from ledger.errors import Invalid, NotFound, Refusal
 from ledger.projections.moment import Row
@@ -112,7 +112,7 @@ def duties(
         {
             "lists": lists,
             "people": ledger.queries.names(caller, people, when),
-            "names": named(ledger.queries.groups(caller, when)),
+            "names": ledger.queries.group_names(caller, when),
             "sought": {"state": chosen, **wanted},
             "position": lists[0]["position"],
             "date": lists[0]["date"],
@@ -195,7 +195,7 @@ def _sheet(caller: Caller, ledger: Ledger, cadre: str, kind: Kind, about: str, l
     actions = (result or person)["allowed_actions"] if duty["state"] in ("due", "overdue") else []
     return {
         **{name: person[name] for name in ("cadre", "name", "unit", "post", "group", "departed", "position", "date")},
-        "names": named(ledger.queries.groups(caller)),
+        "names": ledger.queries.group_names(caller),
         "duty": duty,
         "result": {name: value for name, value in result.items() if name != "explanation"} if result else None,
         "lost": lost_points(caller, ledger, cadre, result["months"], language) if result else [],

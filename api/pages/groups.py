@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api.dependencies import GroupPath, LedgerDep, PeriodPath, WhenDep
 from api.pages import charts
-from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
+from api.pages.routing import Pages, ShownDep, VisitorDep, permitted
 from ledger import periods
 from ledger.projections.moment import Row
 
@@ -36,11 +36,13 @@ def standings(
         "standings",
         {
             **found,
-            "name": named(ledger.queries.groups(caller, when))[group],
+            "name": ledger.queries.group_names(caller, when)[group],
             "rows": _moved(found["rows"], earlier["rows"]),
             "before": before,
             "after": after,
             "distribution": charts.bins([row["points"] for row in found["rows"] if row["points"] is not None]),
+            "people": {row["cadre"]: row["name"] for row in found["rows"]},
+            "indicators": ledger.sheets.indicators(caller, group),
             "progress": permitted(ledger.queries.progress, caller, group, period, when) if unsealed else None,
         },
     )

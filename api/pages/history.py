@@ -9,9 +9,9 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.dependencies import CadrePath, LedgerDep, PageDep, Text, WhenDep, numbered, when_named
-from api.pages.records import in_charts
+from api.pages.records import dossier, in_charts
 from api.pages.requests import SeeOther, path_of
-from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
+from api.pages.routing import Pages, ShownDep, VisitorDep, permitted
 from ledger.chronicle import is_effect, told
 from ledger.errors import Invalid, NotFound
 from ledger.projections.moment import Row
@@ -45,15 +45,15 @@ def history(
         raise _moved(request, _end_of(caller, ledger, on) if on else _step(course["positions"], step or 1))
     if course["number"] == 0 and course["positions"]:
         raise _moved(request, {"at": course["positions"][0]})
-    found = ledger.queries.cadre(caller, cadre, when)
-    record = permitted(ledger.queries.record, caller, cadre, when)
+    found, record = dossier(caller, ledger, cadre, when)
+    groups = ledger.queries.group_names(caller, when)
     return shown(
         "history",
         {
             **found,
-            **_course(course, shown.language),
+            **_course(course, shown.language, {**groups, **ledger.sheets.indicators(caller)}),
             **in_charts(caller, ledger, record, when),
-            "names": named(ledger.queries.groups(caller, when)),
+            "names": groups,
             "changes": _changes(caller, ledger, cadre, course["last"]),
         },
     )
@@ -85,7 +85,7 @@ def _day(text: str, where: str) -> date:
         raise Invalid.at(where, "day") from None
 
 
-def _course(course: Row, language: Language) -> Row:
+def _course(course: Row, language: Language, names: dict[str, str]) -> Row:
     """Where the moment stands: ``step`` of ``steps``, the events before it, and the positions on either side."""
     positions, number = course["positions"], course["number"]
     return {
@@ -94,7 +94,7 @@ def _course(course: Row, language: Language) -> Row:
         "previous": positions[number - 2] if number > 1 else None,
         "following": positions[number] if number < len(positions) else None,
         "last": [
-            {**{name: event[name] for name in _TOLD}, "told": told({**event, "actor": None}, language)}
+            {**{name: event[name] for name in _TOLD}, "told": told({**event, "actor": None}, language, names)}
             for event in course["last"]
         ],
     }

@@ -9,7 +9,7 @@ from api.dependencies import LedgerDep
 from api.pages.forms import EMPTY, Form, FormDep, asked
 from api.pages.records import trimmed
 from api.pages.requests import done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger.errors import Invalid, NotFound, Refusal
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
@@ -28,13 +28,13 @@ _RESULT = ("period", "grade", "points", "rank", "of", "not_graded")
 @router.page("/own")
 def own(caller: VisitorDep, ledger: LedgerDep, shown: ShownDep) -> Response:
     """The record of who is signed in, if it is a cadre's."""
-    return asked(shown, "own", _mine(caller, ledger), EMPTY)
+    return asked(shown, "own", mine(caller, ledger), EMPTY)
 
 
 @router.post("/own")
 def act(request: Request, form: FormDep, caller: VisitorDep, ledger: LedgerDep, shown: ShownDep) -> Response:
     """Acknowledge something, or appeal against a result."""
-    found = _mine(caller, ledger)
+    found = mine(caller, ledger)
     try:
         id_, data = read_event({**_event(form, found["date"]), **form.filled("id")})
         ledger.appending.append(caller, found["cadre"], data, id_=id_).result()
@@ -55,16 +55,17 @@ def _event(form: Form, today: str) -> Row:
     raise Invalid.at("/type", "unknown_type")
 
 
-def _mine(caller: Caller, ledger: Ledger) -> Row:
-    """NotFound for who is no cadre."""
+def mine(caller: Caller, ledger: Ledger) -> Row:
+    """Who it is, the record, what waits to be acknowledged, and the forms; NotFound for who is no cadre."""
     cadre = ledger.queries.me(caller)["cadre"]
     if cadre is None:
         raise NotFound()
     events = ledger.feed.history(caller, cadre, ALL)["items"]
-    record = trimmed(ledger.queries.record(caller, cadre))
+    person, whole = ledger.queries.dossier(caller, cadre)
+    record = trimmed(whole)
     return {
-        **ledger.queries.cadre(caller, cadre),
-        "names": named(ledger.queries.groups(caller)),
+        **person,
+        "names": ledger.queries.group_names(caller),
         "record": record,
         "waiting": sorted(_waiting(record, events), key=lambda item: str(item["recorded_at"]), reverse=True),
         "forms": _forms(events)[-LAST_FORMS:][::-1],

@@ -10,16 +10,15 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from api.pages import charts, navigation, static, words
 from api.pages.requests import is_twin, page_at, page_language, path_of, twin_at
 from ledger.demo.plot import ORIGIN as SAMPLE
 from ledger.projections.moment import Row
 from ledger.texts import Language
-from ledger.texts.labels import LABELS, label, period_label, word
+from ledger.texts.labels import LABELS, label, word
 from ledger.texts.pages import PAGES
-from ledger.texts.wording import fill
+from ledger.texts.wording import fill, period_label
 
 CARRIED = ("consultation", "at", "as_of")
 """Parameters that links keep: the moment that is shown, and the consultation it is read under."""
@@ -122,6 +121,8 @@ def _known(vocabulary: Any, code: str) -> str:
     return code
 
 
-def _word(language: Language, field: str, value: object, within: str = "") -> str | Markup:
-    """A value as people read it; a dash for nothing."""
-    return word(field, value, language, within=within) or "–"
+def _word(
+    language: Language, field: str, value: object, within: str = "", names: Mapping[str, str] | None = None
+) -> str:
+    """A value as people read it; a dash for nothing. ``names``: what the office calls codes of its own."""
+    return word(field, value, language, within=within, names=names or {}) or "–"

@@ -10,7 +10,7 @@ from api.dependencies import LedgerDep, PageDep, Text
 from api.pages.batches import Batch
 from api.pages.forms import EMPTY, Form, FormDep, asked_again
 from api.pages.requests import done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger.errors import Malformed
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
@@ -80,7 +80,7 @@ def _queue(ledger: Ledger, caller: Caller, page: Page, sought: Sought) -> Row:
     ]
     order = sorted(items, key=lambda item: (item["category"], item["unit"] or "", item["cadre"], item["recorded_at"]))
     people = ledger.queries.names(caller, {item["cadre"] for item in order})
-    groups = named(ledger.queries.groups(caller))
+    groups = ledger.queries.group_names(caller)
     return {**found, "items": order, "sought": sought, "people": people, "names": groups}
 
 

@@ -7,7 +7,7 @@ from api.dependencies import CadrePath, LedgerDep
 from api.pages.batches import joined
 from api.pages.forms import Form, FormDep, asked, asked_again
 from api.pages.requests import SeeOther, done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger.errors import Forbidden, Invalid, Refusal
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
@@ -75,15 +75,14 @@ def _registering(caller: Caller, ledger: Ledger) -> Row:
     me = ledger.queries.me(caller)
     if "registered" not in me["allowed_actions"]:
         raise Forbidden()
-    return {"groups": named(ledger.queries.groups(caller)), "position": me["position"], "date": me["date"]}
+    return {"groups": ledger.queries.group_names(caller), "position": me["position"], "date": me["date"]}
 
 
 def _postings(caller: Caller, ledger: Ledger, cadre: str) -> Row:
-    person = ledger.queries.cadre(caller, cadre)
-    known = ledger.queries.record(caller, cadre)["postings"]
+    person, record = ledger.queries.dossier(caller, cadre)
     return {
         **{name: person[name] for name in ("cadre", "name", "position", "date")},
-        "postings": [{**posting, "first": number == 0} for number, posting in enumerate(known)],
-        "names": named(ledger.queries.groups(caller)),
+        "postings": [{**posting, "first": number == 0} for number, posting in enumerate(record["postings"])],
+        "names": ledger.queries.group_names(caller),
         "acts": [act for act in ACTS if act in person["allowed_actions"]],
     }

@@ -78,8 +78,3 @@ def permitted(query: Callable[..., Row], *asked: Any, **wanted: Any) -> Row | No
         return query(*asked, **wanted)
     except Forbidden:
         return None
-
-
-def named(groups: Row) -> dict[str, str]:
-    """What groups are called, by their codes."""
-    return {row["group"]: row["name"] or row["group"] for row in groups["items"]}

@@ -9,7 +9,7 @@ from api.dependencies import GroupPath, LedgerDep, WhenDep, YearPath
 from api.pages import scheme_form
 from api.pages.forms import Form, FormDep, asked
 from api.pages.requests import SeeOther
-from api.pages.routing import Pages, ShownDep, VisitorDep, named, permitted
+from api.pages.routing import Pages, ShownDep, VisitorDep, permitted
 from ledger import periods
 from ledger.aggregates.scheme import Scheme
 from ledger.aggregates.values import Code, Text
@@ -38,12 +38,13 @@ def scheme(
     found = ledger.queries.scheme(caller, group, year, version, when)
     other = against or found["version"] - 1
     earlier = ledger.queries.scheme(caller, group, year, other, when) if other and other != found["version"] else None
+    names = ledger.queries.group_names(caller, when)
     return shown(
         "scheme",
         {
             **found,
             **scheme_form.filled(found["scheme"], blanks=0),
-            "name": named(ledger.queries.groups(caller, when)).get(group, group),
+            "name": names.get(group, group),
             "before": periods.previous(year),
             "after": periods.following(year),
             "against": earlier["version"] if earlier is not None else None,
@@ -97,7 +98,8 @@ def _draft(caller: Caller, ledger: Ledger, group: str, year: str) -> Row:
     """What the scheme starts from, with its months in this year."""
     draft = ledger.drafts.scheme(caller, group, year)
     scheme = scheme_form.moved_to(year, draft["scheme"]) if draft["scheme"] is not None else None
-    return {**draft, "scheme": scheme, "name": named(ledger.queries.groups(caller)).get(group, group)}
+    names = ledger.queries.group_names(caller)
+    return {**draft, "scheme": scheme, "name": names.get(group, group)}
 
 
 def _data(draft: Row, body: Row | None, version: int | None = None) -> Row:

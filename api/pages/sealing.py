@@ -9,7 +9,7 @@ from api.dependencies import GroupPath, LedgerDep, PeriodPath
 from api.pages.batches import Batch, joined
 from api.pages.forms import EMPTY, Form, FormDep, asked, asked_again
 from api.pages.requests import done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger import periods
 from ledger.aggregates.round import Reopened
 from ledger.errors import Invalid, Refusal
@@ -124,8 +124,14 @@ def _round(ledger: Ledger, caller: Caller, group: str, period: str) -> Row:
         for row in found.pop("rows")
         if row.get("decision") is not None
     ]
-    name = named(ledger.queries.groups(caller))[group]
-    return {**found, "name": name, "people": people, "decided": decided, "grades": GRADES[periods.kind(period) or ""]}
+    return {
+        **found,
+        "name": ledger.queries.group_names(caller)[group],
+        "indicators": ledger.sheets.indicators(caller, group),
+        "people": people,
+        "decided": decided,
+        "grades": GRADES[periods.kind(period) or ""],
+    }
 
 
 def _standing(found: Row) -> Row:

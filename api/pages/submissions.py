@@ -7,7 +7,7 @@ from api.dependencies import LedgerDep, PageDep, PeriodPath, Text
 from api.pages.batches import Batch
 from api.pages.forms import EMPTY, Form, FormDep, asked_again
 from api.pages.requests import done
-from api.pages.routing import Pages, ShownDep, VisitorDep, named
+from api.pages.routing import Pages, ShownDep, VisitorDep
 from ledger import periods
 from ledger.errors import NotFound
 from ledger.projections.moment import Row
@@ -24,7 +24,7 @@ def month(
 ) -> Response:
     """The units in scope; or the form of the one that was asked for, or that is the only one."""
     sheet = ledger.sheets.forms(caller, period, page, unit)
-    return asked_again(shown, "submissions", _shown(sheet, named(ledger.queries.groups(caller))), EMPTY, None)
+    return asked_again(shown, "submissions", _shown(sheet, ledger.queries.group_names(caller)), EMPTY, None)
 
 
 @router.post("/periods/{period}/submissions")
@@ -39,7 +39,7 @@ def submit(
     unit: Text = None,
 ) -> Response:
     """Submit what is filled in, all of it or nothing; or withdraw a form."""
-    sheet = _shown(ledger.sheets.forms(caller, period, page, unit), named(ledger.queries.groups(caller)))
+    sheet = _shown(ledger.sheets.forms(caller, period, page, unit), ledger.queries.group_names(caller))
     batch, withdrawn = Batch(form), form.text("withdraw")
     for person in (person for item in sheet["items"] for person in item["people"]):
         if withdrawn is None:
@@ -79,7 +79,7 @@ def _shown(sheet: Row, names: dict[str, str]) -> Row:
     """The sheet with what each person has to send again, and which categories there are already."""
     people = [person for item in sheet["items"] for person in item["people"]]
     for person in people:
-        person["returned"] = _returned(person["submissions"])
+        person["returned"] = returned(person["submissions"])
     categories = {item["category"] for p in people for form in p["submissions"] for item in form["items"]}
     month = sheet["period"]
     return {
@@ -92,7 +92,7 @@ def _shown(sheet: Row, names: dict[str, str]) -> Row:
     }
 
 
-def _returned(submissions: list[Row]) -> list[Row]:
+def returned(submissions: list[Row]) -> list[Row]:
     """The returned items that nothing stands for yet."""
     standing = [form["replaces"] for form in submissions if form["replaces"] and form["state"] != "withdrawn"]
     return [

@@ -88,7 +88,7 @@ def _steps(view: View, cadre_id: str, after: int) -> Iterator[tuple[Step, Row]]:
     """The steps after a position in which there is something for the actor to see."""
     actor = reading_as(view.actor, cadre_id)
     check_read(actor, "changes")
-    view.cadre(cadre_id)
+    view.check_cadre(cadre_id)
     view.check_record(actor, cadre_id)
     stepping = Stepping(view.reading)
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.refusals import UnknownEvent
 from ledger.policy import Actor, check_read, reading_as, sees_event, sees_group, sees_points, shown_actor, shown_data
 from ledger.projections.moment import Row
@@ -68,12 +67,12 @@ class Feed:
         with self._queries.view(caller, when) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "history")
-            cadre: Cadre = view.cadre(cadre_id)
+            view.check_cadre(cadre_id)
             view.check_record(actor, cadre_id)
             of_type, wanted = ("AND type = ?", (type_,)) if type_ is not None else ("", ())
             rows = view.reading.rows(
                 f"stream = ? AND version > ? AND position <= ? {of_type} ORDER BY version",
-                f"cadre:{cadre.id}",
+                f"cadre:{cadre_id}",
                 after,
                 view.reading.position,
                 *wanted,
@@ -93,7 +92,8 @@ class Feed:
         with self._queries.view(caller) as view:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "history")
-            groups = view.cadre(cadre_id).postings.groups()
+            view.check_cadre(cadre_id)
+            groups = view.reading.registers.postings(cadre_id).groups()
             view.check_record(actor, cadre_id)
             own = view.reading.rows("stream = ? ORDER BY version", f"cadre:{cadre_id}")
             acts = view.reading.rows("type IN ('sealed', 'reopened') AND position <= ?", view.reading.position)

@@ -139,7 +139,7 @@ class Ledger:
         with self.tail.followed(rung.set):
             while (left := until - monotonic()) > 0:
                 rung.clear()
-                if self.log.covers(position):
+                if self.log.proof(position) is not None:
                     return
                 rung.wait(left)
 

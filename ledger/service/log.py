@@ -78,12 +78,6 @@ class Log:
             with _covered():
                 return write_excerpt(connection, directory, evidence, cadre), newest.size
 
-    def covers(self, position: int) -> bool:
-        """Whether a published checkpoint covers an event."""
-        with self._database.read() as connection:
-            newest = log.newest_checkpoint(connection)
-            return newest is not None and newest.size >= position
-
     def proof(self, position: int) -> bytes | None:
         """The proof that the event at a position stands in the log; None until a published checkpoint covers it."""
         with self._database.read() as connection:

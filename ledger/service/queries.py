@@ -100,26 +100,16 @@ class Queries:
     def cadre(self, caller: Caller, cadre_id: str, when: When = NOW) -> Row:
         """Who a cadre is, where posted, and the last results as far as the role may see them."""
         with self.view(caller, when) as view:
-            actor = reading_as(view.actor, cadre_id)
-            check_read(actor, "roster")
-            cadre = view.cadre(cadre_id)
-            shown = sees_points(actor) and view.opened(actor, cadre_id)
-            last = records.last_results(view.moment, cadre) if shown else {}
-            return {
-                **_roster_item(view, roster.stored(cadre)),
-                "version": cadre.version,
-                "last_results": {kind: _shown_or_none(actor, kind, row) for kind, row in last.items()},
-                "allowed_actions": allowed_appends(view.actor, cadre_id),
-                **view.speaks_for(),
-            }
+            return _cadre(view, cadre_id)
 
     def record(self, caller: Caller, cadre_id: str, when: When = NOW) -> Row:
         with self.view(caller, when) as view:
-            actor = reading_as(view.actor, cadre_id)
-            check_read(actor, "record")
-            cadre = view.cadre(cadre_id)
-            view.check_record(actor, cadre_id)
-            return {**records.record(view.moment, cadre, actor), **view.speaks_for()}
+            return _record(view, cadre_id)
+
+    def dossier(self, caller: Caller, cadre_id: str, when: When = NOW) -> tuple[Row, Row]:
+        """A cadre and his record, both of one reading."""
+        with self.view(caller, when) as view:
+            return _cadre(view, cadre_id), _record(view, cadre_id)
 
     def period(self, caller: Caller, cadre_id: str, period: str, when: When = NOW, language: Language = "zh") -> Row:
         """One result of a cadre and how it came about."""
@@ -155,6 +145,14 @@ class Queries:
                 if sees_group(view.actor, group)
             ]
             return {"items": items, "next": None, **view.speaks_for()}
+
+    def group_names(self, caller: Caller, when: When = NOW) -> dict[str, str]:
+        """What the groups in scope are called, by their codes; one without a scheme by its code."""
+        with self.view(caller, when) as view:
+            check_read(view.actor, "groups")
+            registers = view.reading.registers
+            seen = (group for group in registers.groups() if sees_group(view.actor, group))
+            return {group: standings.group_name(registers, group) or group for group in seen}
 
     def scheme(self, caller: Caller, group: str, year: str, version: int | None = None, when: When = NOW) -> Row:
         """A scheme: the newest version, or the one asked for."""
@@ -225,6 +223,29 @@ class Queries:
             if reason is not None:
                 raise LogDiverged(reason=reason)
             return reading.position
+
+
+def _cadre(view: View, cadre_id: str) -> Row:
+    actor = reading_as(view.actor, cadre_id)
+    check_read(actor, "roster")
+    cadre = view.cadre(cadre_id)
+    shown = sees_points(actor) and view.opened(actor, cadre_id)
+    last = records.last_results(view.moment, cadre) if shown else {}
+    return {
+        **_roster_item(view, roster.stored(cadre)),
+        "version": cadre.version,
+        "last_results": {kind: _shown_or_none(actor, kind, row) for kind, row in last.items()},
+        "allowed_actions": allowed_appends(view.actor, cadre_id),
+        **view.speaks_for(),
+    }
+
+
+def _record(view: View, cadre_id: str) -> Row:
+    actor = reading_as(view.actor, cadre_id)
+    check_read(actor, "record")
+    cadre = view.cadre(cadre_id)
+    view.check_record(actor, cadre_id)
+    return {**records.record(view.moment, cadre, actor), **view.speaks_for()}
 
 
 def _ledger(view: View) -> Row:

@@ -30,6 +30,9 @@ from ledger.service.queries import Queries
 from ledger.service.standings import group_name
 from ledger.service.view import Page, View
 
+LOOKED_AT = 24
+"""So many rounds, the oldest, are asked what they lack."""
+
 
 class Sheets:
     """What is filled in together: each sheet shows what is there, so that only the rest need be entered."""
@@ -88,8 +91,49 @@ class Sheets:
             registers = view.reading.registers
             groups = [group for group in registers.groups() if sees_group(view.actor, group)]
             seen = sees_period(view.actor, periods.kind(period))
-            items = [_nearness(view, group, period) for group in groups if seen and cohort(registers, group, period)]
-            return {"period": period, "items": items, "next": None, **view.speaks_for()}
+            items = [_nearness(view, group, period) for group in groups if seen]
+            rounds = [item for item in items if item["members"]]
+            return {"period": period, "items": rounds, "next": None, **view.speaks_for()}
+
+    def to_seal(self, caller: Caller, most: int) -> Row:
+        """The rounds of this year and the last that wait for a seal: those that lack nothing first, then the oldest.
+
+        ``more``: how many there are beside those that are listed.
+        """
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "progress")
+            waiting = list(_to_seal(view))
+            looked_at = (_nearness(view, group, period) for group, period in waiting[:LOOKED_AT])
+            found = [row for row in looked_at if row["members"]]
+            items = sorted(found, key=lambda row: bool(row["waiting"] or row["parts"]))[:most]
+            more = len(waiting[LOOKED_AT:]) + len(found) - len(items)
+            return {"items": items, "more": more, **view.speaks_for()}
+
+    def indicators(self, caller: Caller, group: str | None = None) -> dict[str, str]:
+        """What a group's schemes, or all in scope, call their indicators, by code; of several names the newest."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "schemes")
+            found: dict[str, str] = {}
+            known = list(view.reading.structure.schemes)
+            for code, year in sorted(known, key=lambda scheme: scheme[1]):
+                history = view.reading.registers.schemes(code, year)
+                if history is not None and group in (None, code) and sees_group(view.actor, code):
+                    scheme = history.newest.scheme
+                    found |= {entry.code: entry.name for entry in (*scheme.indicators, *scheme.annual.indicators)}
+            return found
+
+
+def _to_seal(view: View) -> Iterator[tuple[str, str]]:
+    """Group and period of the rounds that the actor may seal, the oldest first."""
+    registers = view.reading.registers
+    groups, year = registers.groups(), periods.year_of(periods.month_of(view.moment.date))
+    for period in reversed([*periods.within(year), *periods.within(periods.previous(year))]):
+        for group in groups:
+            state = view.moment.states(group, period)
+            if state == "sealed" or scheme_for(registers, group, period) is None:
+                continue
+            if "seal" in allowed.with_round(view, group, period, state):
+                yield group, period
 
 
 def _posted(view: View, month: str) -> Iterator[Row]:

@@ -47,13 +47,16 @@ class View:
         posting = roster.scope_posting(self.reading.now.postings(cadre), self.reading.today)
         return sees_cadre(self.actor, cadre, posting)
 
-    def cadre(self, cadre: str) -> Cadre:
-        """A cadre's state; UnknownCadre if there is none in the actor's scope."""
+    def check_cadre(self, cadre: str) -> None:
+        """UnknownCadre if there is none in the actor's scope."""
         if self.reading.registers.name(cadre) is None or not self.sees(cadre):
             raise UnknownCadre()
+
+    def cadre(self, cadre: str) -> Cadre:
+        """A cadre's state; UnknownCadre if there is none in the actor's scope."""
+        self.check_cadre(cadre)
         state = self.reading.cadre(cadre)
-        if state is None or state.registered is None:
-            raise UnknownCadre()
+        assert state is not None
         return state
 
     def check_record(self, actor: Actor, cadre: str) -> None:

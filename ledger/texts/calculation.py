@@ -11,7 +11,11 @@ from ledger.texts.wording import Language, fill
 
 def described(node: Node, language: Language) -> dict[str, Any]:
     """A step and all below it; ``shown_label`` is the word for what is shown, where that is a grade."""
-    worded = {name: word(name, value, language, within=node.rule) for name, value in node.facts.items()}
+    facts = node.facts.items()
+    # What is missing is put in words where the text is filled.
+    worded = {
+        name: value if name == "missing" else word(name, value, language, within=node.rule) for name, value in facts
+    }
     graded = node.shown is not None and node.shown in LABELS["grade"]
     return {
         "rule": node.rule,

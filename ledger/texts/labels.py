@@ -1,15 +1,16 @@
 """The one catalogue of short labels, by vocabulary and code; every surface takes its words from here.
 
-Codes that an office chooses itself (groups, indicators, rater classes) are data and have their names there.
+Codes that an office chooses itself (groups, indicators) are data and have their names there; of rater classes, which
+have none, the usual ones have a word here.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from ledger import periods
 from ledger.texts.fields import FIELDS
 from ledger.texts.pages import PAGES
 from ledger.texts.steps import STEPS
-from ledger.texts.wording import Both, Language, fill, said
+from ledger.texts.wording import Both, Language, fill, period_label, said
 from ledger.texts.words import WORDS, Vocabulary
 
 LABELS: Mapping[Vocabulary, Mapping[str, Both]] = {
@@ -56,12 +57,14 @@ _OF_FIELD: Mapping[str, Vocabulary] = {
     "counted": "counted",
     "effect": "run_effect",
     "because": "run_reason",
+    "rater": "rater",
 }
 """The vocabulary of a field's codes; ``event_type.field`` (or ``rule.field``) where fields of one name differ."""
 
 _PERIODS = ("period", "month", "quarter", "since", "from", "until")
 """Fields that hold a month, quarter or year."""
 _CODED: Both = ("{missing}", "{missing}")
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def label(vocabulary: Vocabulary, code: str, language: Language) -> str:
@@ -70,35 +73,34 @@ def label(vocabulary: Vocabulary, code: str, language: Language) -> str:
     return said(both, language) if both is not None else code
 
 
-def word(field: str, value: object, language: Language, *, within: str = "") -> str | None:
+def word(
+    field: str, value: object, language: Language, *, within: str = "", names: Mapping[str, str] = _NONE
+) -> str | None:
     """A field's value as people read it: a code's label, yes or no, any other text as it is; None for nothing.
 
-    ``within``: the event type, rule or kind of row that the field stands in.
+    ``within``: the event type, rule or kind of row that the field stands in. ``names``: what an office calls codes of
+    its own.
     """
     if value is None or isinstance(value, dict):
         return None
     if isinstance(value, bool):
         return label("answer", str(value).lower(), language)
     if isinstance(value, list | tuple):
-        return said(("、", ", "), language).join(word(field, one, language, within=within) or "" for one in value)
+        return said(("、", ", "), language).join(
+            word(field, one, language, within=within, names=names) or "" for one in value
+        )
     if field in _PERIODS:
         return period_label(str(value), language)
     vocabulary = _OF_FIELD.get(f"{within}.{field}") or _OF_FIELD.get(field)
     if vocabulary == "missing":
-        return _lacking(str(value), language)
-    return label(vocabulary, str(value), language) if vocabulary is not None else str(value)
+        return _lacking(str(value), language, names)
+    text = names.get(str(value), str(value))
+    return label(vocabulary, text, language) if vocabulary is not None else text
 
 
-def _lacking(code: str, language: Language) -> str:
+def _lacking(code: str, language: Language, names: Mapping[str, str]) -> str:
     """What is missing: a word of the catalogue, or a period or indicator as problems say it."""
     both = LABELS["missing"].get(code)
-    return said(both, language) if both is not None else fill(_CODED, language, {"missing": code})
-
-
-def period_label(period: str, language: Language) -> str:
-    """A period as people write it: 2025年3月, 2025年第1季度, 2025年; in English as it is."""
-    kind = periods.kind(period)
-    if language == "en" or kind is None:
-        return period
-    year, rest = period[:4], period[5:].lstrip("Q").lstrip("0")
-    return f"{year}年" + {"month": f"{rest}月", "quarter": f"第{rest}季度", "year": ""}[kind]
+    how, colon, about = code.rpartition(":")
+    named = how + colon + names.get(about, about)
+    return said(both, language) if both is not None else fill(_CODED, language, {"missing": named})

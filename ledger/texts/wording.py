@@ -99,5 +99,15 @@ def _lack(code: str, language: Language) -> str:
         return said(_LACKS[code], language)
     if code.startswith("misfit:"):
         return said(_MISFIT, language).format(code=code.removeprefix("misfit:"))
-    template = _NOT_SCORED if periods.kind(code) is None else _NOT_SEALED
-    return said(template, language).format(code=code)
+    if periods.kind(code) is not None:
+        return said(_NOT_SEALED, language).format(code=period_label(code, language))
+    return said(_NOT_SCORED, language).format(code=code)
+
+
+def period_label(period: str, language: Language) -> str:
+    """A period as people write it: 2025年3月, 2025年第1季度, 2025年; in English as it is."""
+    kind = periods.kind(period)
+    if language == "en" or kind is None:
+        return period
+    year, rest = period[:4], period[5:].lstrip("Q").lstrip("0")
+    return f"{year}年" + {"month": f"{rest}月", "quarter": f"第{rest}季度", "year": ""}[kind]

@@ -28,7 +28,7 @@ PAGES = {
     "standings of a month": "/groups/{group}/periods/{month}",
     "standings of a year": "/groups/{group}/periods/{year}",
     "scores": "/groups/{group}/periods/{month}/scores",
-    "preview of a seal": "/groups/{group}/periods/{next_month}/seal",
+    "seal, refused": "/groups/{group}/periods/{next_month}/seal",
     "rounds of a month": "/periods/{month}",
     "month's forms": "/periods/{month}/submissions",
     "review": "/review",
@@ -61,11 +61,13 @@ def _measured(what: str, get: "partial[bytes]", client: httpx.Client, ledger: Ma
     return Figure(what, ledger.backend, ledger.events, found["page"], "ms", yardstick, goals)
 
 
-def _get(client: httpx.Client, path: str, size: Size, number: int) -> bytes:
-    whom, months = Whom.of(size, number), story(size.months)
-    others = [Whom.of(size, number + each).cadre for each in range(6)]
+def address_of(path: str, whom: Whom, others: Sequence[str], months: Sequence[str]) -> str:
+    """The address of a page about somebody of a ledger of these months."""
     month, year = months[-2], months[-2][:4]
-    address = path.format(
-        cadre=whom.cadre, group=whom.group, others=others, month=month, next_month=months[-1], year=year
-    )
+    return path.format(cadre=whom.cadre, group=whom.group, others=others, month=month, next_month=months[-1], year=year)
+
+
+def _get(client: httpx.Client, path: str, size: Size, number: int) -> bytes:
+    others = [Whom.of(size, number + each).cadre for each in range(6)]
+    address = address_of(path, Whom.of(size, number), others, story(size.months))
     return client.get(address).raise_for_status().content

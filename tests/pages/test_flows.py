@@ -57,6 +57,21 @@ def test_a_language_once_chosen_stays(signed_in: SignedIn) -> None:
         assert page.inner_text("h1") == "考核组"
 
 
+def test_the_keyboard_skips_to_the_content_and_what_has_focus_is_seen(signed_in: SignedIn) -> None:
+    with signed_in("organiser") as visitor:
+        page = visitor.page
+        visitor.open(f"/cadres/{CADRE}")
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text() == "跳到正文"
+        assert (skip.bounding_box() or {"x": -1})["x"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        first = page.locator("main :focus")
+        assert first.count() == 1
+        assert first.evaluate("found => getComputedStyle(found).outlineStyle") == "solid"
+
+
 @pytest.mark.parametrize(
     ("role", "path", "status", "text"),
     [

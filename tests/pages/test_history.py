@@ -41,6 +41,16 @@ def moments(client: httpx.Client) -> list[int]:
     return found
 
 
+def test_events_are_told_with_the_names_of_groups_and_indicators(signed_in: SignedIn) -> None:
+    with signed_in("organiser") as visitor:
+        visitor.open(f"/cadres/{CADRE}/history")
+        told = visitor.page.inner_text("#moment")
+        assert "项目建设" in told
+        assert "project_construction" not in told
+        visitor.open(f"/cadres/{CADRE}/history?step=1")
+        assert "大镇组" in visitor.page.inner_text("#moment .card")
+
+
 def test_every_event_is_a_step_and_so_is_what_was_done_with_his_rounds(people: People, window: httpx.Client) -> None:
     own = [event["position"] for event in people.asks("/v1/cadres/c5/events")["items"]]
     changed = people.asks("/v1/cadres/c5/changes", limit=500)["items"]

@@ -52,6 +52,21 @@ def test_a_form_sent_twice_is_recorded_once(town: Town) -> None:
     assert unit["people"][0]["submissions"][0]["items"][0]["detail"] == "一\n二"
 
 
+def test_going_back_and_sending_again_records_nothing_more(town: Town) -> None:
+    before = town.desk.position
+    with town.window("clerk") as visitor:
+        page = visitor.page
+        visitor.open(f"{FORMS}?unit=一街道")
+        for name, text in (("category", "项目"), ("title", "开工"), ("detail", "一期开工")):
+            named(page, f"c1/0/{name}").fill(text)
+        page.click("main form button")
+        assert "已报送" in page.inner_text(".news")
+        page.go_back()
+        page.click("main form button")
+        assert "没有需要报送的事项" in page.inner_text(".news")
+    assert town.desk.position == before + 1
+
+
 def test_a_form_is_withdrawn_with_a_reason_until_it_is_reviewed(town: Town) -> None:
     submission = submitted(town, "c1", "开工")
     with town.window("clerk") as visitor:

@@ -34,7 +34,7 @@ def sealed(town: Town, *rounds: str) -> None:
 def test_what_is_missing_is_listed_and_cannot_be_sealed(town: Town) -> None:
     with town.window("organiser") as visitor:
         visitor.open(SEAL)
-        assert visitor.page.locator("main .list li").count() == len(UNITS)
+        assert visitor.page.locator("main .list a").count() == len(UNITS)
         assert visitor.page.locator(SEALED).count() == 0
         visitor.check("seal-missing")
 

@@ -20,6 +20,28 @@ TOLD = {
     "points": re.compile(r"(?<![\d.])-?\d+\.\d\d(?![\d.])"),
 }
 """What of a page can be recognised wherever it stands."""
+CODED = ("scheme", "adoption", "access")
+"""Where codes are chosen or given."""
+
+
+@pytest.fixture(scope="module")
+def codes(site: Site) -> set[str]:
+    """The codes of indicators and rater classes that the sample uses."""
+    found = {"leader", "peer", "public"}
+    with site.server.client(site.tokens["organiser"]) as client:
+        for group in client.get("/v1/groups").json()["items"]:
+            scheme = client.get(f"/v1/groups/{group['group']}/schemes/2025").json()["scheme"]
+            found |= {indicator["code"] for indicator in scheme["indicators"] + scheme["annual"]["indicators"]}
+    assert len(found) > 10
+    return found
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.name not in CODED], ids=lambda case: case.name)
+def test_names_stand_where_codes_are_meant(site: Site, codes: set[str], case: Case) -> None:
+    with signed_in(site.address, site.tokens[case.role]) as client:
+        page = client.get(case.path)
+    assert page.status_code == 200
+    assert codes & set(re.findall(r"[a-z_]+", _text(page.text))) == set()
 
 
 def test_what_templates_know_besides_the_data_is_no_ledgers() -> None:
@@ -43,6 +65,10 @@ def test_no_page_tells_of_a_person_or_of_points_that_its_twin_has_not(site: Site
     with signed_in(site.address, site.tokens[case.role]) as client:
         page, twin = client.get(case.path), client.get(f"{path}.json?{query}")
     assert (page.status_code, twin.status_code) == (200, 200)
-    main = re.sub(r"<[^>]*>", " ", unescape(page.text.partition("<main")[2]))
     for kind, pattern in TOLD.items():
-        assert set(pattern.findall(main)) - set(pattern.findall(twin.text)) == set(), kind
+        assert set(pattern.findall(_text(page.text))) - set(pattern.findall(twin.text)) == set(), kind
+
+
+def _text(page: str) -> str:
+    """What a page says, without its header."""
+    return re.sub(r"<[^>]*>", " ", unescape(page.partition("<main")[2]))

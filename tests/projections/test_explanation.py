@@ -185,6 +185,8 @@ def test_an_open_month_says_what_is_missing(office: Desk) -> None:
     lacks = of(month, "missing")
     assert (month.exact, month.shown, one(month, "month.base").exact) == (None, None, None)
     assert [entry.facts["missing"] for entry in lacks] == ["more", "unreviewed"]
+    labels = [described(entry, "zh")["label"] for entry in lacks]
+    assert labels == ["尚缺：指标 more 未评分", "尚缺：有报送事项未出审核意见"]
     assert [event_of(entry) for entry in lacks[1].inputs] == [form]
     assert [entry.facts["missing"] for entry in of(office.tree("an", "2025-02"), "missing")] == ["work", "more"]
 

@@ -21,7 +21,7 @@ DUTIES: Mapping[str, Both] = {
     ),
     "sheet_done": ("办理情况", "What was done"),
     "sheet_record": ("登记[{what}]", "Record[: {what}]"),
-    "sheet_optional": ("可不填", "optional"),
+    "sheet_optional": ("[{name}]（可不填）", "[{name}] (optional)"),
     "sheet_save": ("登记", "Record"),
     "sheet_signed_by": ("谈话人：", "Held by:"),
     "sheet_signed": ("干部本人：", "The cadre:"),

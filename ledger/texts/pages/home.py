@@ -14,7 +14,14 @@ HOME: Mapping[str, Both] = {
     "home_rounds": ("待审定封存的考核轮次", "Rounds to seal"),
     "home_own": ("我的考核结果", "My record"),
     "home_own_open": ("查看全部结果与理由", "All results and reasons"),
-    "home_more": ("另有更多，未在此列出。", "There are more than are listed here."),
+    "home_more": ("查看全部", "See them all"),
+    "home_rounds_more": ("另有[ {count} ]个", "[{count} ]more"),
+    "home_returned": (
+        "有[ {count} ]项被退回，请修改后再报",
+        "[{count} ]items were returned; amend and send them again",
+    ),
+    "home_forms": ("[{units} ]个单位，已报送[ {sent} ]个", "[{sent} of ][{units} ]units have submitted"),
+    "home_forms_open": ("填写月度报送", "Open the form"),
+    "home_acknowledge": ("有[ {count} ]项结果或处理待签收", "[{count} ]results or acts to acknowledge"),
     "home_all_clear": ("目前没有需要办理的事项。", "Nothing waits for you."),
-    "home_items": ("[{count} 项]事项", "[{count} ]items"),
 }

@@ -16,6 +16,10 @@ PEOPLE: Mapping[str, Both] = {
         "浅色区域为同组中间一半人员的得分，虚线为组内中位数。",
         "The pale columns hold the middle half of the peer group, the broken line is its median.",
     ),
+    "cadre_band_past": (
+        "同组中位数只随当前结果显示，历史时点不显示。",
+        "The peer group's median is shown with the results of now only.",
+    ),
     "cadre_median": ("组内中位数", "group's median"),
     "cadre_band": ("组内中间一半", "group's middle half"),
     "cadre_quarters": ("季度等次与组内排名", "Quarters: grades and ranks"),

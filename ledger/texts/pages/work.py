@@ -103,7 +103,8 @@ WORK: Mapping[str, Both] = {
     "done_reopened": ("已重开。", "Reopened."),
     "rounds_title": ("[{period}]各组审定封存", "Rounds of[ {period}]"),
     "rounds_waiting": ("[{count} 人]资料未齐", "[{count} ]not ready"),
-    "rounds_nothing": ("资料已齐", "nothing"),
+    "rounds_ready": ("资料已齐", "ready"),
+    "rounds_parts": ("[{parts}]未审定封存", "not sealed:[ {parts}]"),
     "rounds_seal": ("审定封存所选各组", "Seal the groups that are ticked"),
     "rounds_hint": (
         "已勾选资料已齐的组；有等次决定的，请在预览页办理。",
