@@ -61,7 +61,7 @@ def mine(caller: Caller, ledger: Ledger) -> Row:
     if cadre is None:
         raise NotFound()
     events = ledger.feed.history(caller, cadre, ALL)["items"]
-    person, whole = ledger.queries.dossier(caller, cadre)
+    ((person, whole),) = ledger.queries.dossiers(caller, [cadre])
     record = trimmed(whole)
     return {
         **person,

@@ -17,7 +17,7 @@ _RESULT = ("points", "excused", "not_graded", "revision")
 def dossier(caller: Caller, ledger: Ledger, cadre: str, when: When) -> tuple[Row, Row | None]:
     """A cadre and his record; None for that where the role reads none."""
     try:
-        return ledger.queries.dossier(caller, cadre, when)
+        return ledger.queries.dossiers(caller, [cadre], when)[0]
     except Forbidden:
         return ledger.queries.cadre(caller, cadre, when), None
 

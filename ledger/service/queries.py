@@ -106,10 +106,12 @@ class Queries:
         with self.view(caller, when) as view:
             return _record(view, cadre_id)
 
-    def dossier(self, caller: Caller, cadre_id: str, when: When = NOW) -> tuple[Row, Row]:
-        """A cadre and his record, both of one reading."""
+    def dossiers(
+        self, caller: Caller, cadres: Iterable[str], when: When = NOW, *, monthly: bool = True
+    ) -> list[tuple[Row, Row]]:
+        """Each cadre and his record, all of one reading; without the records' months if not ``monthly``."""
         with self.view(caller, when) as view:
-            return _cadre(view, cadre_id), _record(view, cadre_id)
+            return [(_cadre(view, cadre), _record(view, cadre, monthly=monthly)) for cadre in cadres]
 
     def period(self, caller: Caller, cadre_id: str, period: str, when: When = NOW, language: Language = "zh") -> Row:
         """One result of a cadre and how it came about."""
@@ -240,12 +242,12 @@ def _cadre(view: View, cadre_id: str) -> Row:
     }
 
 
-def _record(view: View, cadre_id: str) -> Row:
+def _record(view: View, cadre_id: str, *, monthly: bool = True) -> Row:
     actor = reading_as(view.actor, cadre_id)
     check_read(actor, "record")
     cadre = view.cadre(cadre_id)
     view.check_record(actor, cadre_id)
-    return {**records.record(view.moment, cadre, actor), **view.speaks_for()}
+    return {**records.record(view.moment, cadre, actor, monthly=monthly), **view.speaks_for()}
 
 
 def _ledger(view: View) -> Row:

@@ -43,8 +43,8 @@ def last_results(moment: Moment, cadre: Cadre) -> dict[str, Row | None]:
     return found
 
 
-def record(moment: Moment, cadre: Cadre, actor: Actor) -> Row:
-    """The whole record as a role may see it."""
+def record(moment: Moment, cadre: Cadre, actor: Actor, *, monthly: bool = True) -> Row:
+    """The whole record as a role may see it; not ``monthly``: with an empty list of months."""
     assert cadre.registered is not None
     months = months_of(moment, cadre)
     quarters = list(dict.fromkeys(periods.quarter_of(month) for month in months))
@@ -60,7 +60,7 @@ def record(moment: Moment, cadre: Cadre, actor: Actor) -> Row:
         "name": cadre.registered.name,
         "version": cadre.version,
         "postings": [roster.posting(entry) for entry in cadre.postings.standing()],
-        "months": shown(months),
+        "months": shown(months) if monthly else [],
         "quarters": shown(quarters) if whole else [],
         "years": shown(years) if whole else [],
         **found,
