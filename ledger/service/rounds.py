@@ -1,6 +1,7 @@
 """Running the cycle: adopting schemes, sealing and reopening rounds."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 
 from ledger.aggregates.refusals import (
     OwnRecord,
@@ -16,7 +17,7 @@ from ledger.recording.writer import Writer
 from ledger.service import adopting, sealing
 from ledger.service.credentials import Caller
 from ledger.service.desk import Defaults, Desk, Done
-from ledger.service.effects import moved, recorded_about, watch
+from ledger.service.effects import Effects, moved, recorded_about, watch
 from ledger.service.identifiers import new_id
 from ledger.service.sealing import Decisions, SealOutcome
 
@@ -65,12 +66,15 @@ class Rounds:
 
         def work(session: Session) -> SealOutcome:
             desk = self._desk(session, caller, group, period)
-            sealing.drafted(desk, group, period)  # refuses before everybody's record is read
+            again = sealing.replayed(desk, group, period, decisions, id_)
+            if again is not None:
+                return replace(again, effects=Effects())
+            made = sealing.drafted(desk, group, period)
             earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
             people = {*cohort(desk.registers, group, period), *desk.registers.results_in(group, period)}
             latest = desk.registers.round(group, period).latest
             with watch(session, sorted(people)) as effects:
-                outcome = sealing.seal(desk, group, period, decisions, id_)
+                outcome = sealing.record(desk, made, decisions, id_)
             changed = moved(outcome.rows, earlier)
             since = latest.position if latest is not None else 0
             because = recorded_about(session, [row["cadre"] for row in changed], period, since)

@@ -63,19 +63,16 @@ def check_known(desk: Desk, group: str) -> None:
 
 def seal(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | None) -> SealOutcome:
     """Seal a group's period and record its results; refused until it can be done whole."""
-    stream = f"round:{group}:{period}"
-    found = desk.done_before(id_, stream, "sealed")
-    if found is not None:
-        return _sealed_before(desk, group, period, decisions, receipt_of(found), json.loads(found.state)["data"])
-    made = drafted(desk, group, period)
-    standing = _apply_decisions(desk, made, decisions)
-    receipt = _record(desk, stream, made, standing, id_)
-    return SealOutcome(
-        receipt,
-        made.revision,
-        sealed_rows(desk, group, period),
-        [entry.model_dump() for entry in made.not_assessed],
-    )
+    again = replayed(desk, group, period, decisions, id_)
+    return again if again is not None else record(desk, drafted(desk, group, period), decisions, id_)
+
+
+def replayed(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | None) -> SealOutcome | None:
+    """The answer to a seal that was done before under this id; None if none was."""
+    found = desk.done_before(id_, f"round:{group}:{period}", "sealed")
+    if found is None:
+        return None
+    return _sealed_before(desk, group, period, decisions, receipt_of(found), json.loads(found.state)["data"])
 
 
 def drafted(desk: Desk, group: str, period: str) -> Draft:
@@ -93,6 +90,14 @@ def drafted(desk: Desk, group: str, period: str) -> Draft:
     if not made.graded and not cohort(desk.registers, group, period):
         raise RoundNotReady(missing=[{"cadre": None, "missing": ["no_members"]}])
     return made
+
+
+def record(desk: Desk, made: Draft, decisions: Decisions, id_: str | None) -> SealOutcome:
+    """Record a draft with the decisions of persons."""
+    standing = _apply_decisions(desk, made, decisions)
+    receipt = _append(desk, made, standing, id_)
+    rows = sealed_rows(desk, made.group, made.period)
+    return SealOutcome(receipt, made.revision, rows, [entry.model_dump() for entry in made.not_assessed])
 
 
 def _check_time(desk: Desk, period: str, scheme: Scheme) -> None:
@@ -143,7 +148,7 @@ def _grades(made: Draft) -> tuple[str, ...]:
     return (*scheme.bands.thresholds, "poor")
 
 
-def _record(desk: Desk, stream: str, made: Draft, decided: dict[str, DecidedGrade], id_: str | None) -> Receipt:
+def _append(desk: Desk, made: Draft, decided: dict[str, DecidedGrade], id_: str | None) -> Receipt:
     """Append the graded events in order of cadre id, then the seal with the digest over their data."""
     read_to = desk.session.position
     for cadre, graded in made.graded.items():
@@ -157,7 +162,7 @@ def _record(desk: Desk, stream: str, made: Draft, decided: dict[str, DecidedGrad
         not_assessed=made.not_assessed,
         decisions=decided,
     )
-    return desk.append(stream, sealed, id_=id_, period=made.period)
+    return desk.append(f"round:{made.group}:{made.period}", sealed, id_=id_, period=made.period)
 
 
 def digest(graded: Mapping[str, Graded]) -> str:

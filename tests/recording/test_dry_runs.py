@@ -9,11 +9,14 @@ import pytest
 
 from ledger.aggregates.access import Granted
 from ledger.aggregates.envelope import Proposed
+from ledger.aggregates.refusals import PeriodSealed
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
 from ledger.errors import Refusal
 from ledger.recording.session import Session
 from ledger.service.desk import Desk
+from ledger.service.effects import Effects
+from ledger.service.identifiers import new_id
 from ledger.service.inputs import read_event, validate
 from ledger.service.ledger import Ledger, local_caller
 from ledger.service.view import Page
@@ -191,3 +194,13 @@ def test_a_preview_answers_what_the_seal_then_records(office: Office) -> None:
     assert outcome.revision == preview.revision
     assert [{**row, "state": ""} for row in outcome.rows] == [{**row, "state": ""} for row in preview.rows]
     assert outcome.receipt.position == preview.receipt.position
+
+
+def test_a_preview_of_what_was_sealed_under_the_same_id_answers_as_the_seal_did(office: Office) -> None:
+    caller, round_, id_ = office.callers["organiser"], ("town", "2025-Q1"), new_id()
+    sealed = office.ledger.rounds.seal(caller, *round_, {}, id_=id_).result()
+    again = office.ledger.rounds.preview(caller, *round_, {}, id_=id_).result()
+    assert (again.replayed, again.receipt, again.rows) == (True, sealed.receipt, sealed.rows)
+    assert (again.moved, again.effects) == ([], Effects())
+    with pytest.raises(PeriodSealed):
+        office.ledger.rounds.preview(caller, *round_, {}).result()
