@@ -1,7 +1,8 @@
 """Progress of long work on a terminal, with rate and time left; nothing in a pipe."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -15,14 +16,21 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
-@contextmanager
-def shown(what: str) -> Iterator[Callable[..., None]]:
-    """A bar on standard error; the function it gives is told how much of how much is done, and of what if that changes.
+class Report(Protocol):
+    """Told how much of how much is done (None: nobody knows), and of what if that changes."""
 
-    How much there is may be None: nobody knows.
-    """
+    def __call__(self, done: int, of: int | None, what: str = ..., /) -> None: ...
+
+
+@contextmanager
+def shown(what: str) -> Iterator[Report]:
+    """A bar on standard error."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
-        yield lambda done, of, what=what: progress.update(task, description=what, completed=done, total=of)
+
+        def report(done: int, of: int | None, what: str = what, /) -> None:
+            progress.update(task, description=what, completed=done, total=of)
+
+        yield report

@@ -24,8 +24,8 @@ from ledger.texts import Language
 router = APIRouter(prefix="/v1/events", tags=["events"])
 BLOCK = 32 * 1024
 TEXT = "text/plain; charset=utf-8"
-PATIENCE = 11.0
-"""Seconds to wait for a checkpoint: they are 10 apart while the ledger grows, and making one takes a moment."""
+PATIENCE = 10.0
+"""Seconds to wait for a checkpoint; they are as long apart while the ledger grows."""
 
 
 @router.post(

@@ -79,7 +79,7 @@ class Reading:
         self.registers = RegistersAt(self.structure, self, self.position)
         self._events = CadreEvents(self.connection, self.position)
         self._cadres: dict[str, Outline | None] = {}
-        self._results = Results(self._events, self.structure)
+        self.results = Results(self._events, self.structure)
         self._facts: dict[tuple[str, str], Facts] = {}
 
     def go_back(self, position: int, day: date) -> None:
@@ -145,21 +145,13 @@ class Reading:
         self._cadres.pop(cadre, None)
 
     def result(self, cadre: str, period: str) -> Result | None:
-        known = self._cadres.get(cadre) or self.results_of(cadre, period)
+        known = self._cadres.get(cadre) or self.results.of(cadre, period)
         return known.result(period) if known is not None else None
-
-    def results_of(self, cadre: str, period: str) -> Cadre | None:
-        """A state that holds nothing but a period's results."""
-        return self._results.of(cadre, period)
-
-    def load_results(self, cadres: Iterable[str], period: str) -> None:
-        """Read the results of a period of many cadres at once."""
-        self._results.load(cadres, period)
 
     def results_in(self, group: str, period: str) -> list[str]:
         cadres = sorted(self.structure.ever_in.get(group, ()))
-        self.load_results(cadres, period)
-        found = ((cadre, self.results_of(cadre, period)) for cadre in cadres)
+        self.results.load(cadres, period)
+        found = ((cadre, self.results.of(cadre, period)) for cadre in cadres)
         return [cadre for cadre, known in found if known is not None and group in known.results_by_group(period)]
 
     def facts(self, cadre: str, period: str) -> Facts:

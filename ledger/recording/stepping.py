@@ -46,7 +46,7 @@ class _One:
     def result(self, cadre: str, period: str) -> Result | None:
         if cadre == self._cadre.id:
             return self._cadre.result(period)
-        known = self._reading.results_of(cadre, period)
+        known = self._reading.results.of(cadre, period)
         if known is None:
             return None
         kept = [result for result in known.results.get(period, ()) if result.position <= self._position]

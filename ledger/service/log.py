@@ -103,8 +103,9 @@ def _covered() -> Iterator[None]:
 
 
 def _whole(tile: Tile, octets: bytes) -> TileBytes:
+    read = read_entries if tile.level is None else read_tile
     with _covered():
-        read_entries(tile, octets) if tile.level is None else read_tile(tile, octets)
+        read(tile, octets)
     return TileBytes(octets, tile.width == WIDTH)
 
 

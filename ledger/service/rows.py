@@ -122,7 +122,7 @@ class PastRows:
     def _above(self, cadres: list[str], period: str) -> Iterator[tuple[str, Row | None]]:
         """Quarters and years, from results alone, but for the run of who is last."""
         moment = self._reading.moment
-        self._reading.load_results(cadres, period)
+        self._reading.results.load(cadres, period)
         for cadre in cadres:
             result = self._registers.result(cadre, period)
             if result is None:

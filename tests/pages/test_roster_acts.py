@@ -8,8 +8,6 @@ from playwright.sync_api import Browser
 
 from tests.pages.town import Town, named, served
 
-PERSON = {"name": "新人", "unit": "三街道", "post": "副主任", "since": "2025-03"}
-
 
 @pytest.fixture
 def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
