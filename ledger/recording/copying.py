@@ -11,11 +11,10 @@ from ledger.errors import Refusal
 from ledger.projections.views import VIEWS
 from ledger.proof.tree import Frontier, leaf_hash
 from ledger.recording.codec import StoredRow
-from ledger.recording.database import Connection, Database
+from ledger.recording.database import VIEWS_VERSION, Connection, Database
 from ledger.recording.log import copy_checkpoints, keep_tiles, origin_before, rows_between, with_origins
 from ledger.recording.tables import (
     NO_VIEWS,
-    VIEWS_VERSION,
     Head,
     copy_view,
     insert_rows,

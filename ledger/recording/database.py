@@ -26,6 +26,9 @@ STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
 
 OUTLINED = "type NOT IN ('scored', 'score_corrected', 'observed', 'excused')"
 """What a state holds of a stream before anybody asks for a period's facts (recording/outline.py)."""
+VIEWS_VERSION = 2
+"""Which program's views the tables hold; raised when their rows or columns change, so that they are made anew."""
+VIEWS_OF_HEAD = "SELECT views_generation, views_version FROM head"
 
 
 class Rows(Protocol):
@@ -108,7 +111,7 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
     yield f"""CREATE TABLE IF NOT EXISTS sign_ins (
         digest {text} PRIMARY KEY, kind {text} NOT NULL, principal {text} NOT NULL, granted_at {number} NOT NULL,
         expires_at {text} NOT NULL) {options}"""
-    yield f"INSERT INTO head VALUES (1, 0, '', {empty}, 1, 0) ON CONFLICT DO NOTHING"
+    yield f"INSERT INTO head VALUES (1, 0, '', {empty}, {VIEWS_VERSION}, 0) ON CONFLICT DO NOTHING"
 
 
 def view_table(view: str, generation: int) -> str:

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import Unavailable
-from ledger.recording.database import Connection, Rows, tables, view_tables
+from ledger.recording.database import VIEWS_OF_HEAD, VIEWS_VERSION, Connection, Rows, tables, view_tables
 
 MOST_CONNECTIONS = 16
 LOOK_SECONDS = 1.0
@@ -193,8 +193,9 @@ class PostgresDatabase:
             if not _found(connection, "SELECT 1 WHERE obj_description(to_regclass('head'), 'pg_class') = %s", made):
                 for statement in _TABLES:
                     connection.execute(statement)
-                (generation,) = connection.execute("SELECT views_generation FROM head").fetchone() or (0,)
-                self.create_views(PostgresConnection(connection), generation)
+                generation, version = connection.execute(VIEWS_OF_HEAD).fetchone() or (0, VIEWS_VERSION)
+                if version == VIEWS_VERSION:  # those of another program are left until a rebuild
+                    self.create_views(PostgresConnection(connection), generation)
                 connection.execute(sql.SQL("COMMENT ON TABLE head IS {}").format(made))
             for name, accepted in _DURABLE.items():
                 if not _found(connection, "SELECT 1 WHERE current_setting(%s) = ANY(%s)", name, list(accepted)):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.errors import Unavailable
-from ledger.recording.database import Connection, tables, view_tables
+from ledger.recording.database import VIEWS_OF_HEAD, VIEWS_VERSION, Connection, tables, view_tables
 
 LOCK_SECONDS = 60.0
 LOOK_SECONDS = 0.05
@@ -46,8 +46,9 @@ class SQLiteDatabase:
             with self.write() as connection:
                 for statement in (*tables("TEXT", "INTEGER", "BLOB", "x''", "STRICT"), *_IMMUTABLE):
                     connection.execute(statement)
-                (generation,) = connection.execute("SELECT views_generation FROM head").fetchone()
-                self.create_views(connection, generation)
+                generation, version = connection.execute(VIEWS_OF_HEAD).fetchone()
+                if version == VIEWS_VERSION:  # those of another program are left until a rebuild
+                    self.create_views(connection, generation)
             (synchronous,) = self._writer.execute("PRAGMA synchronous").fetchone()
         except self.errors as error:
             raise Unavailable(reason=str(error)) from error

@@ -10,13 +10,11 @@ from ledger.errors import Unavailable
 from ledger.projections.views import Refreshed, ViewRow
 from ledger.proof.tree import Frontier
 from ledger.recording.codec import RECORDED, StoredRow, known_type, recorded
-from ledger.recording.database import STRUCTURAL_TYPES, Connection, view_table
+from ledger.recording.database import STRUCTURAL_TYPES, VIEWS_VERSION, Connection, view_table
 from ledger.recording.structure import Structure
 
 _COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, period, prev, leaf, state"
 
-VIEWS_VERSION = 1
-"""Which program's views the tables hold; raised when their rows change, so that they are made anew."""
 NO_VIEWS = -1
 """The views are being made."""
 _REPLACING = """ON CONFLICT (key) DO UPDATE SET

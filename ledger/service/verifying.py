@@ -14,9 +14,9 @@ from ledger.proof.key_files import read_signers
 from ledger.proof.memory import remembered
 from ledger.proof.stored_log import StoredLog
 from ledger.recording import comparing, log
-from ledger.recording.database import Connection
+from ledger.recording.database import VIEWS_VERSION, Connection
 from ledger.recording.opening import open_database
-from ledger.recording.tables import VIEWS_VERSION, Head, read_head, views_version
+from ledger.recording.tables import Head, read_head, views_version
 from ledger.settings import SigningFiles
 
 TOLERANCE = 60

@@ -5,8 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ledger.recording.tables import VIEWS_VERSION
-from tests.backends import raw
+from ledger.projections.views import VIEWS
+from ledger.recording.database import VIEWS_VERSION
+from tests.backends import is_sqlite, raw
 from tests.cli.running import Shell
 from tests.http.serving import Server
 from tests.rebuild.office import MONTH, YEAR, Told
@@ -59,3 +60,21 @@ def test_no_ledger_opens_on_views_of_another_program(told: Told, tmp_path: Path)
     shell = Shell(tmp_path)
     for command in (("export",), ("serve", "--port", "0")):
         assert shell.fails(2, *command, "--database", told.address).startswith("unavailable: ")
+
+
+def test_views_of_other_columns_are_left_alone_until_a_rebuild(told: Told, tmp_path: Path) -> None:
+    """As the first version of the views had them."""
+    with raw(told.address) as connection:
+        for view in VIEWS:
+            connection.execute(f"DROP INDEX {view}_waiting")
+            connection.execute(f"ALTER TABLE {view} DROP COLUMN waits")
+        connection.execute("UPDATE head SET views_version = 1")
+        if not is_sqlite(told.address):
+            connection.execute("COMMENT ON TABLE head IS 'made by another program'")
+    shell = Shell(tmp_path)
+    assert "ledger rebuild" in shell.fails(2, "serve", "--port", "0", "--database", told.address)
+    assert shell("rebuild", "--workers", "1", "--database", told.address).code == 0
+    check_live(told.address)
+    with Server(told.address) as server, server.client(told.tokens["organiser"]) as client:
+        assert client.get("/v1/duties?state=due").status_code == 200
+        assert client.post("/v1/cadres/an/events", json=TALK).status_code == 201
