@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, sync_playwright
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 CHROMIUM = Path("/usr/bin/chromium")
@@ -89,16 +89,22 @@ def visiting(
         java_script_enabled=script,
         viewport={"width": 1280, "height": 800},
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     try:
         yield Visitor(address, context.new_page(), language)
     finally:
         context.close()
 
 
+def follow(page: Page, what: str | Locator) -> None:
+    """Click a link or a button and be on the page it leads to: a click alone may return before the answer is here."""
+    with page.expect_navigation():
+        (page.locator(what).first if isinstance(what, str) else what).click()
+
+
 def sign_in(visitor: Visitor, token: str) -> None:
     """Sign in with a token, as a person does."""
     visitor.open("/sign-in")
     visitor.page.fill("#token", token)
-    visitor.page.click("main button")
-    visitor.page.wait_for_url(f"{visitor.address}/")
+    follow(visitor.page, "main button")
+    assert visitor.page.url == f"{visitor.address}/"

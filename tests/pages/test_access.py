@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.http.serving import Desk, served
 from tests.office import Office
-from tests.pages.browsing import Visitor, sign_in, visiting
+from tests.pages.browsing import Visitor, follow, sign_in, visiting
 from tests.pages.visits import signed_in
 
 
@@ -37,7 +37,7 @@ def grant(visitor: Visitor, name: str, role: str, **fields: str) -> None:
     for field, text in {"name": name, **fields}.items():
         page.fill(f"#{field}", text)
     page.select_option("#role", role)
-    page.click("section button")
+    follow(page, "section button")
 
 
 def me(desk: Desk, token: str) -> httpx.Response:
@@ -59,7 +59,7 @@ def test_a_token_is_shown_once_and_lets_in_until_it_is_revoked(desk: Desk, brows
         assert "2099年12月31日" in row.inner_text()
         row.locator("summary").click()
         row.locator("[name=reason]").fill("调离")
-        row.locator("details button").click()
+        follow(page, row.locator("details button"))
         assert page.locator("tr", has_text="文书甲").count() == 0
         assert page.locator("[role=status]").count() == 1
     assert me(desk, token).status_code == 401
@@ -70,16 +70,16 @@ def test_a_token_is_shown_once_and_lets_in_until_it_is_revoked(desk: Desk, brows
 def test_a_link_signs_in_once(desk: Desk, browser: Browser) -> None:
     with admin(desk, browser) as visitor:
         grant(visitor, "审计甲", "auditor")
-        visitor.page.click("text=生成一次性登录链接")
+        follow(visitor.page, "text=生成一次性登录链接")
         link = visitor.page.inner_text(".command").strip()
     assert link.startswith(f"{desk.server.address}/sign-in/")
     with visiting(browser, desk.server.address, script=False) as visitor:
         visitor.open(link.removeprefix(desk.server.address))
-        visitor.page.click("main button")
+        follow(visitor.page, "main button")
         assert visitor.page.url == f"{desk.server.address}/"
         assert "审计甲" in visitor.page.inner_text(".who")
         visitor.open(link.removeprefix(desk.server.address))
-        visitor.page.click("main button")
+        follow(visitor.page, "main button")
         assert visitor.page.locator("main [role=alert]").count() == 1
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from tests.failures.test_authorities import proxied
 from tests.http.serving import Server
 from tests.office import Office
-from tests.pages.browsing import visiting
+from tests.pages.browsing import follow, visiting
 from tests.pages.visits import PAGE
 
 CADRES = ("x", "x.json", "x.json.json")
@@ -100,13 +100,13 @@ def test_a_browser_works_behind_the_proxy(behind: Behind, browser: Browser) -> N
         page = visitor.page
         visitor.open("/groups?year=2025")
         page.fill("#token", behind.token)
-        page.click("main button")
+        follow(page, "main button")
         page.wait_for_url(f"{behind.address}/groups?year=2025")
-        page.click("a.language")
+        follow(page, "a.language")
         assert page.get_attribute("html", "lang") == "en"
         assert {urlsplit(address).path.startswith(f"{ROOT}/") for address in visitor.loaded} == {True}
         assert visitor.said == []
-        page.click(".who button")
+        follow(page, ".who button")
         page.wait_for_url(f"{behind.address}/sign-in")
 
 

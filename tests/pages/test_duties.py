@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.pages.browsing import follow
 from tests.pages.conftest import SignedIn
 from tests.pages.people import QUARTER, People, served
 
@@ -145,14 +146,14 @@ def test_a_sheet_is_printed_with_room_to_write_and_without_its_form(signed_in: S
         assert page.locator(".paper").is_visible()
         assert not page.locator("main form").is_visible()
         page.emulate_media(media="screen")
-        page.click("main .lead a")
+        follow(page, "main .lead a")
         assert page.url.endswith("/cadres/500101-0016")
-        page.click("#duties ~ ul a")
+        follow(page, "#duties ~ ul a")
         assert "/duties/" in page.url
 
 
 def test_a_done_duty_shows_what_was_done(signed_in: SignedIn) -> None:
     with signed_in("supervisor") as visitor:
         visitor.open("/duties?state=done&kind=feedback")
-        visitor.page.click("tbody td:last-child a >> nth=0")
+        follow(visitor.page, "tbody td:last-child a >> nth=0")
         assert visitor.page.locator("#answer").count() == 1

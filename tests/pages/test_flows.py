@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.pages.browsing import follow
 from tests.pages.conftest import SignedIn, Site
 from tests.pages.table import CADRE
 from tests.pages.visits import signed_in as let_in
@@ -16,10 +17,10 @@ def test_a_record_is_opened_before_it_is_read(signed_in: SignedIn, role: str) ->
         assert page.url.startswith(f"{visitor.address}/consultation?cadre={CADRE}")
         page.select_option("#purpose", "promotion")
         page.fill("#matter", "拟任人选考察")
-        page.click("main button")
+        follow(page, "main button")
         assert f"/cadres/{CADRE}/periods/2025-Q1?at=13000&consultation=" in page.url
         assert page.locator(".steps").count() > 0
-        page.click("main .lead a")
+        follow(page, "main .lead a")
         assert "consultation=" in page.url
         assert page.locator("#quarters").count() == 1
 
@@ -31,7 +32,7 @@ def test_what_a_form_lacks_is_said_and_what_was_filled_in_is_kept(signed_in: Sig
         id_ = page.input_value("input[name=id]")
         page.evaluate("document.querySelector('form[action$=consultation]').noValidate = true")
         page.select_option("#purpose", "award")
-        page.click("main button")
+        follow(page, "main button")
         assert page.locator("#matter-wrong").count() == 1
         assert (page.input_value("#purpose"), page.input_value("input[name=id]")) == ("award", id_)
 
@@ -48,12 +49,12 @@ def test_a_language_once_chosen_stays(signed_in: SignedIn) -> None:
     with signed_in("organiser", "zh") as visitor:
         page = visitor.page
         visitor.open("/cadres?q=0036")
-        page.click("a.language")
+        follow(page, "a.language")
         assert page.url == f"{visitor.address}/cadres?q=0036"
         assert page.get_attribute("html", "lang") == "en"
         visitor.open("/groups")
         assert page.inner_text("h1") == "Groups"
-        page.click("a.language")
+        follow(page, "a.language")
         assert page.inner_text("h1") == "考核组"
 
 

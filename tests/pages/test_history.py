@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from ledger.chronicle import is_effect
+from tests.pages.browsing import follow
 from tests.pages.conftest import SignedIn
 from tests.pages.people import QUARTER, People, served
 from tests.pages.table import CADRE
@@ -139,11 +140,11 @@ def test_the_slider_goes_back(signed_in: SignedIn, script: bool) -> None:
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
         if not script:
-            page.click("form[data-live] button")
+            follow(page, "form[data-live] button")
+        page.locator("#event", has_text=str(steps - 2)).wait_for()
         page.wait_for_url("**/history?at=*")
-        page.locator(".banner.past").wait_for()
-        assert str(steps - 2) in page.inner_text("#event")
-        page.click("nav.pager [rel=next]")
+        assert page.locator(".banner.past").is_visible()
+        follow(page, "nav.pager [rel=next]")
         assert str(steps - 1) in page.inner_text("#event")
         if script:
             visitor.check("history-moved")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from tests.pages.browsing import follow
 from tests.pages.town import MONTH, QUARTER, UNITS, WORK, Town, box, named, served
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -41,15 +42,15 @@ def submit(town: Town) -> None:
     with town.window("clerk") as visitor:
         page = visitor.page
         visitor.open(f"/periods/{MONTH}/submissions")
-        page.click("main >> text=一街道")
+        follow(page, "main >> text=一街道")
         box(page, "c2").locator("summary").click()
         for place, title in (("c1/0", "项目开工"), ("c2/0", "道路改造"), ("c2/1", "例行会议")):
             named(page, f"{place}/category").fill("项目")
             named(page, f"{place}/title").fill(title)
-        page.click("button:text-is('报送')")
+        follow(page, "button:text-is('报送')")
         assert "已报送" in page.inner_text(".news")
         visitor.open(f"/periods/{MONTH}/submissions?unit=二街道")
-        page.click("text=本月无重点工作")
+        follow(page, "text=本月无重点工作")
         assert "不必再办理" in page.inner_text(".news")
 
 
@@ -62,7 +63,7 @@ def review(town: Town) -> None:
         for title, verdict, reason in (("道路改造", "returned", RETURNED), ("例行会议", "refused", REFUSED)):
             box(page, title).locator(f"[value={verdict}]").check()
             box(page, title).locator("[name$='/reason']").fill(reason)
-        page.click("button:text-is('提交审核意见')")
+        follow(page, "button:text-is('提交审核意见')")
         assert "没有待审核的事项" in page.inner_text("main")
 
 
@@ -76,7 +77,7 @@ def submit_again(town: Town) -> None:
         assert first.locator("[name$='/title']").input_value() == "道路改造"
         first.locator("[name$='/done_on']").fill("2025-03-20")
         first.locator("[type=checkbox]").check()
-        page.click("button:text-is('报送')")
+        follow(page, "button:text-is('报送')")
         assert page.locator("fieldset.returned").count() == 0
 
 
@@ -99,7 +100,7 @@ def score(town: Town) -> None:
             named(page, f"new/{cadre}/work//points").fill(WORK[cadre])
             named(page, f"new/{cadre}/integrity/leader/points").fill("8")
             named(page, f"new/{cadre}/integrity/peer/points").fill("9.5")
-        page.click("button:text-is('提交评分')")
+        follow(page, "button:text-is('提交评分')")
         assert "评分已记录" in page.inner_text(".news")
 
 
@@ -109,7 +110,7 @@ def correct(town: Town) -> None:
         visitor.open(f"/groups/town/periods/{MONTH}/scores")
         page.locator("tr", has_text="c3").locator("input").first.fill("72")
         named(page, "reason").fill("误录")
-        page.click("button:text-is('提交评分')")
+        follow(page, "button:text-is('提交评分')")
         assert page.locator("tr", has_text="c3").locator("input").first.input_value() == "72.00"
 
 
@@ -120,7 +121,7 @@ def observe(town: Town) -> None:
         named(page, "observed/cadre").select_option("c3")
         named(page, "observed/finding").fill("防汛到岗")
         named(page, "observed/points").fill("0.5")
-        page.click("form:has([value=observed]) button")
+        follow(page, "form:has([value=observed]) button")
         assert "防汛到岗" in page.inner_text("main")
 
 
@@ -130,7 +131,7 @@ def excuse(town: Town) -> None:
         visitor.open(f"/groups/town/periods/{MONTH}/scores")
         named(page, "excused/cadre").select_option("c4")
         named(page, "excused/reason").select_option("training")
-        page.click("form:has([value=excused]) button")
+        follow(page, "form:has([value=excused]) button")
         assert "脱产培训" in page.inner_text("main")
 
 
@@ -138,8 +139,8 @@ def seal(town: Town) -> None:
     with town.window("organiser") as visitor:
         page = visitor.page
         visitor.open(f"/groups/town/periods/{MONTH}")
-        page.click("text=预览并审定封存")
-        page.click("main button:text-is('审定封存')")
+        follow(page, "text=预览并审定封存")
+        follow(page, "main button:text-is('审定封存')")
         assert page.url.endswith(f"/groups/town/periods/{MONTH}?done=sealed")
 
 
@@ -150,7 +151,7 @@ def decide(town: Town) -> None:
         visitor.open(f"/groups/town/periods/{QUARTER}/seal")
         named(page, "decisions/c2/grade").select_option("good")
         named(page, "decisions/c2/reason").fill("牵头重点项目")
-        page.click("main button:text-is('审定封存')")
+        follow(page, "main button:text-is('审定封存')")
         assert page.url.endswith(f"/groups/town/periods/{QUARTER}?done=sealed")
 
 
@@ -160,7 +161,7 @@ def talk(town: Town) -> None:
         visitor.open(f"/cadres/c1/duties/feedback/{QUARTER}")
         for name, text in TALK.items():
             named(page, name).fill(text)
-        page.click("main form button")
+        follow(page, "main form button")
         assert page.url.endswith("?done=recorded")
 
 
@@ -170,7 +171,7 @@ def acknowledge(town: Town) -> None:
         page = visitor.page
         for what in ("谈话", "季度结果"):
             visitor.open("/own")
-            page.locator("#waiting + ul > li", has_text=what).locator("button").click()
+            follow(page, page.locator("#waiting + ul > li", has_text=what).locator("button"))
             page.wait_for_url("**/own?done=acknowledged")
 
 

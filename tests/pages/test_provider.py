@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 
 from tests.access.provider import Client, Provider, new_key
 from tests.http.serving import Server, granted
-from tests.pages.browsing import visiting
+from tests.pages.browsing import follow, visiting
 
 CLIENT = "ledger"
 
@@ -20,12 +20,12 @@ def test_a_browser_is_led_to_the_provider_and_back_to_what_it_wanted(tmp_path: P
             provider.clients[CLIENT] = Client(f"{server.address}/sign-in/provider/back")
             visitor.open("/groups?year=2025")
             visitor.check("sign-in-provider")
-            visitor.page.click("main a.button")
+            follow(visitor.page, "main a.button")
             visitor.page.wait_for_url(f"{server.address}/groups?year=2025")
             assert "li" in visitor.page.inner_text(".who")
-            visitor.page.click(".who button")
+            follow(visitor.page, ".who button")
             visitor.page.wait_for_url(f"{server.address}/sign-in")
             provider.person = "nobody"
-            visitor.page.click("main a.button")
+            follow(visitor.page, "main a.button")
             assert visitor.page.locator("[role=alert]").count() == 1
             assert visitor.page.context.cookies() == []

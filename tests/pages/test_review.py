@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.pages.browsing import follow
 from tests.pages.town import MONTH, Town, box, named, served
 from tests.pages.visits import signed_in
 
@@ -31,12 +32,12 @@ def test_what_a_form_lacks_is_said_at_the_field_and_nothing_of_it_is_recorded(to
         named(page, "c1/0/title").fill("开工")
         named(page, "c1/0/category").fill("项目")
         named(page, "c2/0/title").fill("改造")
-        page.click("main form button")
+        follow(page, "main form button")
         assert page.locator("[id='c2/0/category-wrong']").count() == 1
         assert named(page, "c1/0/title").input_value() == "开工"
         assert town.desk.position == before
         named(page, "c2/0/category").fill("项目")
-        page.click("main form button")
+        follow(page, "main form button")
         assert "已报送" in page.inner_text(".news")
     assert town.desk.position == before + 2
 
@@ -59,10 +60,10 @@ def test_going_back_and_sending_again_records_nothing_more(town: Town) -> None:
         visitor.open(f"{FORMS}?unit=一街道")
         for name, text in (("category", "项目"), ("title", "开工"), ("detail", "一期开工")):
             named(page, f"c1/0/{name}").fill(text)
-        page.click("main form button")
+        follow(page, "main form button")
         assert "已报送" in page.inner_text(".news")
         page.go_back()
-        page.click("main form button")
+        follow(page, "main form button")
         assert "没有需要报送的事项" in page.inner_text(".news")
     assert town.desk.position == before + 1
 
@@ -74,7 +75,7 @@ def test_a_form_is_withdrawn_with_a_reason_until_it_is_reviewed(town: Town) -> N
         visitor.open(f"{FORMS}?unit=一街道")
         page.click("summary:text-is('撤回')")
         named(page, f"{submission}/reason").fill("重复报送")
-        page.click("button:text-is('撤回')")
+        follow(page, "button:text-is('撤回')")
         assert "已撤回" in page.inner_text("main")
         assert page.locator("summary:text-is('撤回')").count() == 0
     (found,) = town.desk["clerk"].get("/v1/submissions").json()["items"]
@@ -91,14 +92,14 @@ def test_a_verdict_without_points_or_reason_is_refused_at_its_field_and_the_othe
         box(page, "改造").locator("[value=accepted]").check()
         box(page, "开工").locator("[value=accepted]").check()
         box(page, "开工").locator("[name$='/points']").fill("3")
-        page.click("text=提交审核意见")
+        follow(page, "text=提交审核意见")
         assert box(page, "开工").count() == 0
         assert box(page, "改造").locator(".wrong").count() == 1
         assert box(page, "改造").locator("[value=accepted]").is_checked()
         visitor.check("review-refused")
         box(page, "改造").locator("[value=returned]").check()
         box(page, "改造").locator("[name$='/reason']").fill("请补充")
-        page.click("text=提交审核意见")
+        follow(page, "text=提交审核意见")
         assert "没有待审核的事项" in page.inner_text("main")
     with town.window("clerk") as visitor:
         visitor.open(FORMS)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.pages.browsing import follow
 from tests.pages.town import Town, named, served
 
 
@@ -19,7 +20,7 @@ def test_a_person_is_registered_posted_and_leaves_and_the_posting_is_taken_back(
     with town.window("organiser") as visitor:
         page = visitor.page
         visitor.open("/cadres")
-        page.click("text=登记干部")
+        follow(page, "text=登记干部")
         for name, text in {
             "cadre": "c9",
             "name": "新人",
@@ -28,19 +29,19 @@ def test_a_person_is_registered_posted_and_leaves_and_the_posting_is_taken_back(
             "since": "2025-03",
         }.items():
             page.fill(f"#{name}", text)
-        page.click("main button")
+        follow(page, "main button")
         assert page.url == f"{visitor.address}/cadres/c9?done=registered"
-        page.click("text=登记任职变动")
+        follow(page, "text=登记任职变动")
         for name, text in {"unit": "一街道", "post": "主任", "since": "2025-06"}.items():
             named(page, f"posted/{name}").fill(text)
-        page.click("form:has([value=posted]) button")
+        follow(page, "form:has([value=posted]) button")
         named(page, "departed/since").fill("2025-09")
         named(page, "departed/reason").select_option("retired")
-        page.click("form:has([value=departed]) button")
+        follow(page, "form:has([value=departed]) button")
         row = page.locator("tr", has_text="2025年6月")
         row.locator("summary").click()
         row.locator("[name='annulled/reason']").fill("登记有误")
-        row.locator("button").click()
+        follow(page, row.locator("button"))
         assert page.locator("tbody tr").count() == 2
     history = town.desk.organiser.get("/v1/cadres/c9/events").json()["items"]
     assert [event["type"] for event in history] == ["registered", "posted", "departed", "annulled"]
@@ -58,7 +59,7 @@ def test_a_posting_into_a_sealed_month_is_refused_and_the_form_kept(town: Town) 
         visitor.open("/cadres/c1/postings")
         for name, text in {"unit": "二街道", "post": "主任", "since": "2025-02"}.items():
             named(page, f"posted/{name}").fill(text)
-        page.click("form:has([value=posted]) button")
+        follow(page, "form:has([value=posted]) button")
         assert "2025-02" in page.inner_text("[role=alert]")
         assert named(page, "posted/unit").input_value() == "二街道"
     assert town.desk.position == before
@@ -76,7 +77,7 @@ def test_what_is_wrong_is_said_at_its_field(town: Town) -> None:
             "since": "2025-03",
         }.items():
             page.fill(f"#{name}", text)
-        page.click("main button")
+        follow(page, "main button")
         assert page.locator("#cadre-wrong").count() == 1
         assert page.input_value("#name") == "新人"
 

@@ -10,6 +10,7 @@ from api.pages.forms import Form
 from api.pages.scheme_form import differences, filled, moved_to, read
 from ledger.demo.schemes import scheme, second_version
 from ledger.projections.moment import Row
+from tests.pages.browsing import follow
 from tests.pages.town import Town, named, served
 
 
@@ -64,18 +65,18 @@ def test_a_scheme_is_checked_and_then_adopted_as_the_next_version(town: Town) ->
     with town.window("organiser") as visitor:
         page = visitor.page
         visitor.open("/groups/town/schemes/2025")
-        page.click("text=修订并发布新版")
+        follow(page, "text=修订并发布新版")
         named(page, "key_work/cap").fill("6")
         named(page, "indicators/2/code").fill("safety")
         named(page, "indicators/2/kind").select_option("special")
         named(page, "indicators/2/name").fill("安全生产")
         named(page, "indicators/2/max").fill("10")
-        page.click("main form button >> text=检查")
+        follow(page, "main form button >> text=检查")
         assert page.locator("main .clear").count() == 1
         assert "6" in page.inner_text("tr:has-text('重点工作')")
         assert town.desk.position == before
         named(page, "reason").fill("年中调整")
-        page.click("main form button >> text=发布")
+        follow(page, "main form button >> text=发布")
         assert page.url == f"{visitor.address}/groups/town/schemes/2025?done=adopted"
         assert "安全生产" in page.inner_text("section:has(#differences)")
     found = town.desk.organiser.get("/v1/groups/town/schemes/2025").json()
@@ -93,10 +94,10 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(town: Town) -> N
         named(page, "indicators/1/raters").fill("leader=60 peer=50")
         named(page, "bands/good").fill("70")
         named(page, "filing/closes_on_day").fill("soon")
-        page.click("main form button >> text=发布")
+        follow(page, "main form button >> text=发布")
         assert named(page, "filing/closes_on_day").input_value() == "soon"
         named(page, "filing/closes_on_day").fill("5")
-        page.click("main form button >> text=发布")
+        follow(page, "main form button >> text=发布")
         wrong = page.locator(".wrong").evaluate_all("found => found.map(one => one.id)")
         assert sorted(wrong) == ["/bands/fairly_good-wrong", "/indicators/1/raters-wrong"]
         assert named(page, "bands/good").input_value() == "70"
@@ -114,6 +115,6 @@ def test_a_new_group_begins_with_a_scheme_of_its_own(town: Town) -> None:
         }.items():  # fmt: skip
             named(page, name).fill(text)
         named(page, "indicators/0/kind").select_option("specific")
-        page.click("main form button >> text=发布")
+        follow(page, "main form button >> text=发布")
         assert page.url.endswith("/groups/village/schemes/2025?done=adopted")
     assert town.desk.organiser.get("/v1/groups/village/schemes/2025").json()["version"] == 1

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from tests.pages.browsing import follow
 from tests.pages.town import MONTH, Town, named, served
 from tests.pages.visits import signed_in
 
@@ -49,7 +50,7 @@ def test_each_cell_is_decided_on_its_own(town: Town) -> None:
         named(page, FIRST).fill("95")
         named(page, "new/c2/work//points").fill("101")
         named(page, "new/c3/work//points").fill("viel")
-        page.click("text=提交评分")
+        follow(page, "text=提交评分")
         wrong = page.locator(".grid .wrong")
         assert wrong.count() == 2
         assert "100.00" in page.locator("tr", has_text="c2").locator(".wrong").inner_text()
@@ -95,11 +96,11 @@ def test_who_is_excused_needs_no_scores_until_that_is_taken_back(town: Town) -> 
         visitor.open(SCORES)
         named(page, "excused/cadre").select_option("c4")
         named(page, "excused/reason").select_option("leave")
-        page.click("form:has([value=excused]) button")
+        follow(page, "form:has([value=excused]) button")
         assert page.locator("tr", has_text="c4").locator("input").count() == 0
         page.click("main summary")
         page.fill("details [name$='/reason']", "已返岗")
-        page.click("details button")
+        follow(page, "details button")
         assert page.locator("tr", has_text="c4").locator("input").count() == 3
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.office import scheme
+from tests.pages.browsing import follow
 from tests.pages.town import MONTH, QUARTER, UNITS, WORK, Town, named, served
 
 SEAL = f"/groups/town/periods/{MONTH}/seal"
@@ -48,15 +49,15 @@ def test_the_preview_of_a_quarter_says_which_duties_open_and_tries_decisions(tow
         visitor.open(f"/groups/town/periods/{QUARTER}/seal")
         assert page.locator("#opens + ul li").count() == 7
         named(page, "decisions/c4/grade").select_option("average")
-        page.click("text=预览")
+        follow(page, "text=预览")
         assert page.locator("[id='decisions/c4/reason-wrong']").count() == 1
         named(page, "decisions/c4/reason").fill("突发疾病")
-        page.click("text=预览")
+        follow(page, "text=预览")
         assert page.locator(".wrong").count() == 0
         assert page.locator("#opens + ul li").count() == 6
         visitor.check("seal-quarter")
         assert town.desk.position == before
-        page.click(SEALED)
+        follow(page, SEALED)
         assert page.url.endswith(f"{QUARTER}?done=sealed")
     rows = town.desk.organiser.get(f"/v1/groups/town/periods/{QUARTER}").json()["rows"]
     assert [(row["computed_grade"], row["grade"]) for row in rows if row["decision"]] == [("poor", "average")]
@@ -66,20 +67,20 @@ def test_a_round_is_reopened_and_the_next_preview_says_who_moved_and_why(town: T
     with town.window("organiser") as visitor:
         page = visitor.page
         visitor.open("/groups/town/periods/2025-02")
-        page.click("main >> text=重开")
+        follow(page, "main >> text=重开")
         page.fill("#reason", "复核评分")
-        page.click("main form button")
+        follow(page, "main form button")
         assert page.url.endswith("/groups/town/periods/2025-02?done=reopened")
         history = town.desk.organiser.get("/v1/cadres/c4/events?type=scored").json()["items"]
         score = next(event for event in history if event["data"]["period"] == "2025-02")["id"]
         town.desk.append("c4", by="reviewer", type="score_corrected", score=score, points="65", reason="漏计")
-        page.click("text=预览并审定封存")
+        follow(page, "text=预览并审定封存")
         moved = page.locator("#moved + ul > li")
         assert moved.count() == 1
         assert "c4" in moved.inner_text()
         assert "漏计" in moved.inner_text()
         visitor.check("seal-moved")
-        page.click(SEALED)
+        follow(page, SEALED)
         assert page.locator(".state.sealed").count() == 1
 
 
@@ -96,7 +97,7 @@ def test_an_earlier_decision_is_repeated_or_dropped(town: Town) -> None:
         assert named(page, "decisions/c2/grade").input_value() == "good"
         assert named(page, "decisions/c2/reason").input_value() == "牵头重点项目"
         named(page, "decisions/c2/grade").select_option("")
-        page.click(SEALED)
+        follow(page, SEALED)
     assert all(row["decision"] is None for row in organiser.get(here).json()["rows"])
 
 
@@ -110,7 +111,7 @@ def test_every_ready_group_of_a_month_is_sealed_on_one_page(town: Town) -> None:
         ticked = {box.get_attribute("value"): box.is_checked() for box in page.locator("[name=group]").all()}
         assert ticked == {"law": False, "town": True}
         page.check("[value=law]")
-        page.click("main form button")
+        follow(page, "main form button")
         assert page.locator("tr", has_text="law").locator(".wrong").count() == 1
         assert page.locator("tr", has_text="town").locator(".state.sealed").count() == 1
         visitor.check("rounds-some")

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.http.serving import Desk
-from tests.pages.browsing import sign_in, visiting
+from tests.pages.browsing import follow, sign_in, visiting
 from tests.pages.visits import signed_in
 from tests.proof.witnessing import WitnessServer, witnesses
 from tests.signing.signed import Kept, talks, watched
@@ -109,7 +109,7 @@ def test_all_checks_run_beside_the_service_and_their_outcome_stays(ledger: Prove
     with visiting(browser, ledger.desk.server.address) as visitor:
         sign_in(visitor, ledger.tokens["auditor"])
         visitor.open("/verify")
-        visitor.page.click("text=开始检查")
+        follow(visitor.page, "text=开始检查")
         visitor.page.wait_for_selector("main .clear", timeout=60_000)
         assert visitor.page.locator("#checks ~ .scrolled tbody tr").count() == 8
         visitor.check("verify-sound")
