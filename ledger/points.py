@@ -37,6 +37,13 @@ def parse_points(value: object) -> int:
     return -hundredths if whole.startswith("-") else hundredths
 
 
+def stored_points(text: str) -> int:
+    """Points as ``format_points`` made them, as hundredths; ValueError for anything without two places."""
+    if text[-3:-2] != ".":
+        raise ValueError("points are not stored with two places")
+    return int(text.replace(".", "", 1))
+
+
 def format_points(hundredths: int) -> str:
     """Hundredths as the decimal text that goes out: ``"86.50"``."""
     sign = "-" if hundredths < 0 else ""

@@ -121,7 +121,7 @@ def _height(figure: str | None, low: int, high: int) -> float | None:
 
 
 def _dot(x: float, y: float) -> Markup:
-    return Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="3.5"/>').format(x, y)
+    return Markup(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>')
 
 
 def _y(value: Decimal, low: int, high: int) -> float:
@@ -133,13 +133,11 @@ def _level(value: int, y: float) -> list[Markup]:
 
 
 def _rect(kind: str, x: float, y: float, width: float, height: float) -> Markup:
-    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-        kind, x, y, width, height
-    )
+    return Markup(f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>')
 
 
 def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(kind, x1, y1, x2, y2)
+    return Markup(f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
 
 
 def _text(kind: str, x: float, y: float, text: object) -> Markup:

@@ -69,6 +69,10 @@ class Cadre:
         """The periods of which there are facts."""
         return set(self.facts)
 
+    def excused_periods(self) -> Iterable[str]:
+        """The periods with an excuse, which alone may be given before its period begins."""
+        return (period for period, facts in self.facts.items() if facts.excuses)
+
     def period_of_fact(self, event: str) -> str | None:
         """The period of a submission, score, observation or excuse; None for anything else."""
         return self.located.get(event)

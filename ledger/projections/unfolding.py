@@ -4,14 +4,14 @@ Made with the functions that make the stored views, so that what changed is what
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
 from ledger import periods
-from ledger.aggregates import cadre as cadres
 from ledger.aggregates.cadre import Cadre
 from ledger.aggregates.envelope import Recorded
+from ledger.aggregates.facts import Facts
 from ledger.aggregates.postings import PostingHistory
 from ledger.aggregates.registers import Registers
 from ledger.assessment.duties import local_day
@@ -34,6 +34,7 @@ _PARTS = {
     "submissions": "submissions",
     "roster": "postings",
 }
+_EVERYTHING = "everything"
 _OF_THE_KEY = ("cadre", "period", "submission", "event", "kind")
 
 
@@ -57,59 +58,61 @@ class Step:
     changes: list[Change]
 
 
-class Registry(Protocol):
-    """Gives the registers at any position, with one cadre's own state as it is there."""
+class Course(Protocol):
+    """A cadre's state after a position ``since``, folded on from event to event, and the registers around it."""
 
-    def at(self, position: int, cadre: Cadre) -> Registers: ...
+    @property
+    def cadre(self) -> Cadre: ...
+
+    @property
+    def since(self) -> int: ...
+
+    def events(self) -> Iterable[Recorded]:
+        """The events that may touch the cadre, in order."""
+        ...
+
+    def take(self, recorded: Recorded) -> None:
+        """Fold the cadre's state on by the next of them."""
+        ...
+
+    def registers(self, position: int) -> Registers: ...
 
 
-def unfold(
-    registry: Registry, cadre_id: str, events: Iterable[Recorded], since: int, day: date, show: Show
-) -> Iterator[Step]:
-    """The steps after a position; ``events``: the cadre's own from the first on, and others' that may touch him.
+def unfold(course: Course, day: date, show: Show) -> Iterator[Step]:
+    """The steps of a course.
 
     Duties are compared on the event's own day, everything else on one day throughout: every change has an event.
     """
-    fold = _Fold(registry, cadre_id, day, show)
-    for recorded in events:
-        if recorded.position <= since:
-            fold.take(recorded)
-        else:
-            fold.start(since)
-            changes = fold.step(recorded)
-            if changes or recorded.stream == f"cadre:{cadre_id}":
-                yield Step(recorded, changes)
+    fold = _Fold(course, day, show)
+    for recorded in course.events():
+        changes = fold.step(recorded)
+        if changes or recorded.stream == f"cadre:{course.cadre.id}":
+            yield Step(recorded, changes)
 
 
 class _Fold:
-    """The cadre's state and the rows of it that were shown last."""
+    """The rows of the cadre that were shown last: of what an event touches first, as they stood before it."""
 
-    def __init__(self, registry: Registry, cadre: str, day: date, show: Show) -> None:
-        self.registry = registry
-        self.cadre = Cadre(cadre)
+    def __init__(self, course: Course, day: date, show: Show) -> None:
+        self.course = course
+        self.cadre = course.cadre
         self.day = day
         self.show = show
-        self.rows: Kept | None = None
-
-    def take(self, recorded: Recorded) -> None:
-        if recorded.stream == f"cadre:{self.cadre.id}":
-            cadres.evolve(self.cadre, recorded)
-
-    def start(self, position: int) -> None:
-        """Begin to compare, with the record as it stands at a position."""
-        if self.rows is None:
-            everything = Touched(whole={self.cadre.id})
-            known = self.cadre.registered is not None
-            self.rows = self._made(self._moment(position), everything)[0] if known else {}
+        self.position = course.since
+        self.rows: Kept = {}
+        self.kept = {_EVERYTHING} if course.cadre.registered is None else set()
 
     def step(self, recorded: Recorded) -> list[Change]:
         """What an event changed of what was shown before it."""
+        touched = _touched(self.cadre, recorded)
+        self._keep_before(touched)
         postings = PostingHistory(self.cadre.postings.entries)
-        self.take(recorded)
-        if self.cadre.registered is None or self.rows is None:
+        self.course.take(recorded)
+        self.position = recorded.position
+        if self.cadre.registered is None:
             return []
         now = self._moment(recorded.position)
-        made, replaced = self._made(now, _touched(self.cadre, recorded))
+        made, replaced = self._made(now, touched)
         before = {key: row for key, row in self.rows.items() if key in made or key[0] in replaced}
         for key in before:
             del self.rows[key]
@@ -122,8 +125,21 @@ class _Fold:
             for change in _changes(key[0], _on(day, key[0], was, postings), _on(day, key[0], is_, self.cadre.postings))
         ]
 
+    def _keep_before(self, touched: Touched) -> None:
+        """Of what is touched for the first time make the rows as they stand."""
+        kinds = _kinds(self.cadre, touched)
+        if not (_EVERYTHING in self.kept or kinds <= self.kept):
+            months = {id_: {month for month in of if self._is_known(month)} for id_, of in touched.months.items()}
+            found, _ = self._made(self._moment(self.position), replace(touched, months=months))
+            self.rows = {**found, **self.rows}
+            self.kept |= kinds
+
+    def _is_known(self, month: str) -> bool:
+        """Is there a row of the month? Not before its first fact or result."""
+        return month in self.cadre.results or self.cadre.facts_of(month) != Facts()
+
     def _moment(self, position: int) -> Moment:
-        return moment(self.registry.at(position, self.cadre), position, self.day)
+        return moment(self.course.registers(position), position, self.day)
 
     def _made(self, now: Moment, touched: Touched) -> tuple[Kept, set[Part]]:
         """The touched rows, and the parts of which every row was made."""
@@ -166,6 +182,14 @@ def _touched(cadre: Cadre, recorded: Recorded) -> Touched:
     touched.consequences.add(cadre.id)
     touched.years.add(cadre.id)
     return touched
+
+
+def _kinds(cadre: Cadre, touched: Touched) -> set[str]:
+    """What of the record is touched: months by themselves, or kinds of rows altogether."""
+    if touched.whole:
+        return {_EVERYTHING}
+    found = set(touched.months.get(cadre.id, ())) or {"acts"}
+    return found | {kind for kind in ("consequences", "years") if getattr(touched, kind)}
 
 
 def _changes(part: Part, was: Row | None, now: Row | None) -> Iterator[Change]:

@@ -24,8 +24,10 @@ STRUCTURAL = (
 """Types that the small histories in memory are made of; a partial index finds them."""
 STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
 
-OUTLINED = "type NOT IN ('scored', 'score_corrected', 'observed', 'excused')"
+OUTLINED = "type NOT IN ('submitted', 'withdrawn', 'reviewed', 'scored', 'score_corrected', 'observed')"
 """What a state holds of a stream before anybody asks for a period's facts (recording/outline.py)."""
+FORMS = "type IN ('submitted', 'withdrawn', 'reviewed')"
+"""What it takes in besides when somebody asks for the forms of all months."""
 VIEWS_VERSION = 2
 """Which program's views the tables hold; raised when their rows or columns change, so that they are made anew."""
 VIEWS_OF_HEAD = "SELECT views_generation, views_version FROM head"
@@ -95,7 +97,8 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
         prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
     yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
     yield f"CREATE INDEX IF NOT EXISTS events_of_structure ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
-    yield f"CREATE INDEX IF NOT EXISTS events_outlined ON events (stream, position) WHERE {OUTLINED}"
+    yield f"CREATE INDEX IF NOT EXISTS events_of_outline ON events (stream, position) WHERE {OUTLINED}"
+    yield f"CREATE INDEX IF NOT EXISTS events_of_forms ON events (stream, position) WHERE {FORMS}"
     yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"
     yield f"""CREATE TABLE IF NOT EXISTS head (
         one {number} PRIMARY KEY CHECK (one = 1), size {number} NOT NULL, recorded_at {text} NOT NULL,

@@ -1,7 +1,7 @@
-"""A cadre without what was scored and seen of him, which is read of a period when it is asked for.
+"""A cadre without what was submitted, scored and seen of him, which is read of a period when it is asked for.
 
-Of a stream of a thousand events some three hundred are results, postings, acts and forms; the scores of sealed months
-are seldom needed again. One index finds the outline, another the facts of a period.
+Of a stream of a thousand events some hundred and forty are results, postings, acts and excuses; the other facts of
+sealed months are seldom needed again. One index finds the outline, one a period's facts, one the forms of all months.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,13 +21,14 @@ from ledger.aggregates.cadre_events import (
     Withdrawn,
 )
 from ledger.aggregates.envelope import BY_DATA, Recorded
-from ledger.aggregates.facts import Facts
-from ledger.recording.database import OUTLINED, Connection
+from ledger.aggregates.facts import Facts, Submission
+from ledger.recording.database import FORMS, OUTLINED, Connection
 from ledger.recording.tables import placeholders, select_recorded
 
-_FACTS = (Submitted, Withdrawn, Reviewed, Scored, ScoreCorrected, Observed, Excused)
+_LEFT_OUT = (Submitted, Withdrawn, Reviewed, Scored, ScoreCorrected, Observed)
+_FACTS = (*_LEFT_OUT, Excused, Annulled)
 _FORMS = (Submitted, Withdrawn, Reviewed)
-_OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (*_FACTS, Annulled))
+_OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in _FACTS)
 _NAMED_BY_OTHERS = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (Submitted, Scored, Observed, Excused))
 
 _A_QUERY = 500
@@ -37,6 +38,8 @@ class FactSource(Protocol):
     """Where the facts are that an outline has not taken in."""
 
     def facts(self, cadre: str, period: str) -> Iterable[Recorded]: ...
+
+    def forms(self, cadre: str) -> Iterable[Recorded]: ...
 
     def fact_periods(self, cadre: str) -> set[str]: ...
 
@@ -53,13 +56,15 @@ def project(initial: Cadre | None, events: Iterable[Recorded]) -> Cadre | None:
 
 @dataclass(slots=True)
 class Outline(Cadre):
-    """``whole``: the periods whose facts were taken in; ``taken``: from how many events the state was made.
+    """``whole``: the periods whose facts were taken in; ``with_forms``: so were the forms of all others.
 
+    ``taken``: from how many events the state was made.
     ``known_periods``: the periods of which the source had facts when it was asked.
     """
 
     source: FactSource = field(kw_only=True)
     whole: set[str] = field(default_factory=set)
+    with_forms: bool = False
     taken: int = 0
     known_periods: set[str] | None = None
 
@@ -69,6 +74,15 @@ class Outline(Cadre):
             self.facts.pop(period, None)
             self._take(self.source.facts(self.id, period))
         return Cadre.facts_of(self, period)
+
+    def submissions_of(self, month: str) -> Iterable[Submission]:
+        """Of the first month that is asked for its facts alone are read; who asks for another may ask for all."""
+        if not self.whole:
+            self.facts_of(month)
+        elif month not in self.whole and not self.with_forms:
+            self.with_forms = True
+            self._take(event for event in self.source.forms(self.id) if event.period not in self.whole)
+        return Cadre.submissions_of(self, month)
 
     def _take(self, events: Iterable[Recorded]) -> None:
         version = self.version
@@ -87,10 +101,11 @@ class Outline(Cadre):
 
     def evolve(self, recorded: Recorded, *, stored: bool) -> None:
         """Take in the next event. ``stored``: it is in the source too, so what is read from there has it."""
-        if isinstance(recorded.data, _FACTS) and recorded.period is not None and recorded.period not in self.whole:
-            if not stored:
-                self.facts_of(recorded.period)
-            elif not isinstance(recorded.data, _FORMS):
+        data, period = recorded.data, recorded.period
+        if period is not None and period not in self.whole:
+            if not stored and isinstance(data, _FACTS):
+                self.facts_of(period)
+            elif isinstance(data, _LEFT_OUT) and not (self.with_forms and isinstance(data, _FORMS)):
                 self.known_periods = None
                 self.version = recorded.version
                 return
@@ -148,6 +163,12 @@ class CadreEvents:
             cadre,
             period,
             self.position,
+        )
+
+    def forms(self, cadre: str) -> Iterable[Recorded]:
+        stream = f"cadre:{cadre}"
+        return select_recorded(
+            self.connection, f"stream = ? AND {FORMS} AND position <= ? ORDER BY position", stream, self.position
         )
 
     def fact_periods(self, cadre: str) -> set[str]:

@@ -16,7 +16,7 @@ from ledger.errors import Invalid, Refusal
 from ledger.projections.moment import Moment, Row
 from ledger.projections.moment import moment as moment_at
 from ledger.recording.codec import StoredRow
-from ledger.recording.database import OUTLINED, Connection, Database, view_table
+from ledger.recording.database import FORMS, OUTLINED, Connection, Database, view_table
 from ledger.recording.outline import CadreEvents, Outline, project
 from ledger.recording.results import Results
 from ledger.recording.session import Clock, timestamp
@@ -126,6 +126,12 @@ class Reading:
     def rows(self, where: str, *parameters: object) -> Iterator[StoredRow]:
         return select_rows(self.connection, where, *parameters)
 
+    def places(self, stream: str) -> Iterator[tuple[int, str]]:
+        """Position and type of each event of a stream, in order."""
+        return iter(
+            self.connection.execute("SELECT position, type FROM events WHERE stream = ? ORDER BY version", (stream,))
+        )
+
     def events(self, where: str, *parameters: object) -> Iterator[Recorded]:
         return select_recorded(self.connection, where, *parameters)
 
@@ -176,12 +182,14 @@ class Reading:
 
     def months(self, cadres: Iterable[str], month: str, *, whole: bool) -> dict[str, Outline]:
         """What each cadre's month rests on: results and forms, and the other facts at once if ``whole``."""
+        which = "1 = 1" if whole else f"({OUTLINED} OR {FORMS})"
         known = {cadre: Outline(cadre, source=self._events) for cadre in cadres}
         for state in known.values():
             state.postings = self.registers.postings(state.id)
+            state.with_forms = True
             if whole:
                 state.whole.add(month)
-        for event in self._events.of_period(sorted(known), month, "1 = 1" if whole else OUTLINED):
+        for event in self._events.of_period(sorted(known), month, which):
             known[event.cadre or ""].evolve(event, stored=True)
         return known
 

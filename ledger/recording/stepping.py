@@ -8,28 +8,38 @@ from ledger.aggregates.cadre import Cadre, Result
 from ledger.aggregates.envelope import Recorded
 from ledger.aggregates.facts import Facts
 from ledger.recording.database import STRUCTURAL_TYPES
+from ledger.recording.outline import CadreEvents, Outline
 from ledger.recording.reader import Reading
 from ledger.recording.structure import RegistersAt
 
 
 class Stepping:
-    """The registers of a reading at any earlier position (``ledger.projections.unfolding.Registry``)."""
+    """What happened to a cadre after a position, up to that of a reading (``ledger.projections.unfolding.Course``)."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, cadre: str, since: int) -> None:
         self._reading = reading
+        events = CadreEvents(reading.connection, since)
+        self.cadre = events.outline(cadre) or Outline(cadre, source=events)
+        self.since = since
 
-    def at(self, position: int, cadre: Cadre) -> RegistersAt:
-        return RegistersAt(self._reading.structure, _One(self._reading, cadre, position), position)
-
-    def events(self, cadre: str, since: int) -> Iterator[Recorded]:
-        """All events of a cadre, and after ``since`` those of schemes, rounds and others' postings, in order."""
-        until = self._reading.position
-        own = self._reading.events("stream = ? AND position <= ? ORDER BY version", f"cadre:{cadre}", until)
-        others = self._reading.events(
-            f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", since, until
+    def events(self) -> Iterator[Recorded]:
+        """The cadre's events, and those of schemes, rounds and others' postings, in order."""
+        id_, until = self.cadre.id, self._reading.position
+        own = self._reading.events(
+            "stream = ? AND version > ? AND position <= ? ORDER BY version", f"cadre:{id_}", self.cadre.version, until
         )
-        beside = (event for event in others if event.cadre != cadre and event.type not in ("granted", "revoked"))
+        others = self._reading.events(
+            f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", self.since, until
+        )
+        beside = (event for event in others if event.cadre != id_ and event.type not in ("granted", "revoked"))
         return heapq.merge(own, beside, key=lambda event: event.position)
+
+    def take(self, recorded: Recorded) -> None:
+        if recorded.stream == f"cadre:{self.cadre.id}":
+            self.cadre.evolve(recorded, stored=False)
+
+    def registers(self, position: int) -> RegistersAt:
+        return RegistersAt(self._reading.structure, _One(self._reading, self.cadre, position), position)
 
 
 class _One:

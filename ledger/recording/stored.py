@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ledger.aggregates.envelope import Data
 from ledger.aggregates.scheme import Adopted
 from ledger.aggregates.values import Fields
-from ledger.points import format_points
+from ledger.points import format_points, stored_points
 
 Convert = Callable[[Any], Any]
 _set = object.__setattr__
@@ -72,17 +72,11 @@ def _default(field: FieldInfo) -> Any:
 
 
 def _of_field(field: FieldInfo) -> Convert | None:
-    return _hundredths if _is_points(field.metadata) else _of_type(field.annotation)
+    return stored_points if _is_points(field.metadata) else _of_type(field.annotation)
 
 
 def _is_points(metadata: Sequence[Any]) -> bool:
     return any(getattr(entry, "func", None) is format_points for entry in metadata)
-
-
-def _hundredths(text: str) -> int:
-    if text[-3:-2] != ".":
-        raise ValueError("points are not stored with two places")
-    return int(text.replace(".", "", 1))
 
 
 def _types(annotation: Any, metadata: Sequence[Any] = ()) -> frozenset[type]:
@@ -113,7 +107,7 @@ def _of_type(annotation: Any) -> Convert | None:
     if origin in (Union, UnionType):
         return next((made for part in arguments if (made := _of_type(part)) is not None), None)
     if hasattr(annotation, "__metadata__"):
-        return _hundredths if _is_points(annotation.__metadata__) else _of_type(arguments[0])
+        return stored_points if _is_points(annotation.__metadata__) else _of_type(arguments[0])
     return None
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
 from ledger.aggregates.envelope import Recorded
 from ledger.errors import Unavailable
 from ledger.projections.views import Refreshed, ViewRow
@@ -194,7 +196,7 @@ def write_view(connection: Connection, table: str, rows: Iterable[Columns]) -> N
 def select_view(connection: Connection, table: str, where: str, *parameters: object) -> Iterator[Any]:
     """The rows of a view's table that meet a condition (with its ORDER BY and LIMIT)."""
     found = connection.execute(f"SELECT body FROM {table} WHERE {where}", parameters)
-    return (json.loads(text) for (text,) in found)
+    return (from_json(text) for (text,) in found)
 
 
 def stored_state(connection: Connection, generation: int, key: tuple[str, str]) -> str:

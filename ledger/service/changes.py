@@ -90,13 +90,11 @@ def _steps(view: View, cadre_id: str, after: int) -> Iterator[tuple[Step, Row]]:
     check_read(actor, "changes")
     view.check_cadre(cadre_id)
     view.check_record(actor, cadre_id)
-    stepping = Stepping(view.reading)
 
     def show(part: Part, row: Row) -> Row | None:
         return _shown(actor, part, row)
 
-    events = stepping.events(cadre_id, after)
-    for step in unfold(stepping, cadre_id, events, after, view.reading.date, show):
+    for step in unfold(Stepping(view.reading, cadre_id, after), view.reading.date, show):
         visible = _is_visible(view, actor, cadre_id, step.event)
         if step.changes or visible:
             yield step, _told(actor, step.event, cadre_id, visible)

@@ -1,6 +1,7 @@
 """The ledger in order, one event, and a cadre's history: envelopes as they go out."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from ledger.aggregates.refusals import UnknownEvent
@@ -8,6 +9,7 @@ from ledger.policy import Actor, check_read, reading_as, sees_event, sees_group,
 from ledger.projections.moment import Row
 from ledger.recording.codec import StoredRow
 from ledger.recording.reader import NOW, When
+from ledger.recording.tables import placeholders
 from ledger.recording.tail import Tail
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
@@ -93,21 +95,31 @@ class Feed:
             actor = reading_as(view.actor, cadre_id)
             check_read(actor, "history")
             view.check_cadre(cadre_id)
-            groups = view.reading.registers.postings(cadre_id).groups()
             view.check_record(actor, cadre_id)
-            own = view.reading.rows("stream = ? ORDER BY version", f"cadre:{cadre_id}")
-            acts = view.reading.rows("type IN ('sealed', 'reopened') AND position <= ?", view.reading.position)
-            rounds = (row for row in acts if sees_points(actor) and _sees(view, row) and _group_of(row) in groups)
-            seen = (row for row in own if sees_event(actor, row.topic))
-            rows = sorted((*seen, *rounds), key=lambda row: row.position)
-            upto = view.reading.position_at(when)
-            number = sum(row.position <= upto for row in rows)
+            own = (place for place, type_ in view.reading.places(f"cadre:{cadre_id}") if sees_event(actor, type_))
+            positions = sorted((*own, *_rounds(view, actor, cadre_id)))
+            number = bisect_right(positions, view.reading.position_at(when))
+            newest = positions[max(0, number - last) : number]
+            found = f"position IN ({placeholders(newest)}) ORDER BY position DESC"
+            rows = view.reading.rows(found, *newest) if newest else ()
             return {
-                "positions": [row.position for row in rows],
+                "positions": positions,
                 "number": number,
-                "last": [_about_one(envelope(actor, row)) for row in reversed(rows[max(0, number - last) : number])],
+                "last": [_about_one(envelope(actor, row)) for row in rows],
                 **view.speaks_for(),
             }
+
+
+def _rounds(view: View, actor: Actor, cadre_id: str) -> Iterator[int]:
+    """Where rounds of a cadre's groups were sealed and reopened, if that is for this role."""
+    registers = view.reading.registers
+    groups = registers.postings(cadre_id).groups() if sees_points(actor) else ()
+    seen = {group for group in groups if sees_group(view.actor, group)}
+    for key in list(registers.structure.rounds):
+        if key[0] in seen:
+            found = registers.round(*key)
+            yield from (seal.position for seal in found.seals)
+            yield from (reopening.position for reopening in found.reopenings)
 
 
 _ABOUT_ANYBODY = ("period", "revision", "reason")
@@ -118,11 +130,6 @@ def _about_one(event: Row) -> Row:
     if event["stream"].startswith("cadre:"):
         return event
     return {**event, "data": {name: event["data"][name] for name in _ABOUT_ANYBODY if name in event["data"]}}
-
-
-def _group_of(row: StoredRow) -> str:
-    """The group of a round's or scheme's stream."""
-    return str(row.originator_id).split(":")[1]
 
 
 def envelope(actor: Actor, row: StoredRow) -> Row:

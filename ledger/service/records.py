@@ -8,11 +8,14 @@ from ledger.projections.moment import Moment, Row
 
 
 def months_of(moment: Moment, cadre: Cadre) -> list[str]:
-    """The months from the first posting to the later of the date and the last event."""
+    """The months from the first posting to the later of the date and the last event.
+
+    No other facts than excuses are of months to come, and none has a row in a month before the first posting.
+    """
     first = cadre.postings.first_month()
     if first is None:
         return []
-    known = [period for period in (*cadre.fact_periods(), *cadre.results) if periods.kind(period) == "month"]
+    known = [period for period in (*cadre.excused_periods(), *cadre.results) if periods.kind(period) == "month"]
     return periods.months_between(min([first, *known]), max([periods.month_of(moment.date), *known]))
 
 

@@ -7,7 +7,7 @@ from ledger.aggregates.registers import cohort, members, scheme_for
 from ledger.assessment.sealing import by_cadre, draft
 from ledger.assessment.standing import group_of
 from ledger.errors import NotFound
-from ledger.points import format_points, parse_points, round_half_up
+from ledger.points import format_points, round_half_up, stored_points
 from ledger.projections import rounds
 from ledger.projections.moment import Moment, Row
 from ledger.recording.reader import Reading
@@ -57,7 +57,7 @@ def spread(reading: Reading, group: str, since: str) -> list[Row]:
     points: dict[str, list[int]] = {}
     for row in reading.view("monthly", "grp = ? AND period >= ? ORDER BY period", group, since):
         if row["state"] == "sealed" and row["points"] is not None:
-            points.setdefault(row["period"], []).append(parse_points(row["points"]))
+            points.setdefault(row["period"], []).append(stored_points(row["points"]))
     return [
         {"group": group, "period": period, **quartiles(sorted(found))}
         for period, found in points.items()
