@@ -7,6 +7,9 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
+# Every server that a test starts would compile the whole program again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help test lint format bench demo serve lock clean
 
 help: ## list the targets
