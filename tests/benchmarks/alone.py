@@ -1,6 +1,6 @@
 """One act in a process of its own, pinned to some cores; timed there, its memory watched from outside.
 
-A PostgreSQL server is not pinned: its work is not in these figures, its waits are.
+A PostgreSQL server is pinned to the same ones, for it does part of the work; its memory is not in these figures.
 """
 
 import json
@@ -8,9 +8,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -47,6 +48,35 @@ class Ran:
 
 def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0))
+
+
+@contextmanager
+def pinned(address: str, number: int) -> Iterator[None]:
+    """This process, and the server that it asks, on so many cores; the server has them all back at the end."""
+    every = cores()
+    os.sched_setaffinity(0, every[:number])
+    servers = _servers(address)
+    _pin(servers, every[:number])
+    try:
+        yield
+    finally:
+        _pin(servers, every)
+
+
+def _servers(address: str) -> list[psutil.Process]:
+    """The processes of a PostgreSQL server on this machine: the one that the others, new ones too, come from, first."""
+    if is_sqlite(address):
+        return []
+    with raw(address) as connection:
+        (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+        first = psutil.Process(psutil.Process(pid).ppid())
+        return [first, *first.children()]
+
+
+def _pin(processes: Iterable[psutil.Process], those: list[int]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.cpu_affinity(those)
 
 
 def alone(act: str, address: str, number: int) -> Ran:
@@ -105,10 +135,10 @@ def _rebuild(address: str, workers: int) -> tuple[float, int]:
     return timed(work), events
 
 
-def _library(address: str, _: int) -> tuple[float, int]:
+def _library(view: type[library.View], address: str, _: int) -> tuple[float, int]:
     rows = library.first_rows(address)
     application = library.filled(rows)
-    return timed(lambda: library.fold(application, len(rows))), len(rows)
+    return timed(lambda: library.fold(application, len(rows), view)), len(rows)
 
 
 def _verify(address: str, _: int) -> tuple[float, int]:
@@ -126,12 +156,13 @@ def _verify(address: str, _: int) -> tuple[float, int]:
 ACTS: Mapping[str, Callable[[str, int], tuple[float, int]]] = {
     "read": _read,
     "rebuild": _rebuild,
-    "library": _library,
+    "library": partial(_library, library.InFile),
+    "library in memory": partial(_library, library.InMemory),
     "verify": _verify,
 }
 """Each on an address and so many cores: seconds and events."""
 
 if __name__ == "__main__":
     _, act, address, number = sys.argv
-    os.sched_setaffinity(0, cores()[: int(number)])
-    print(json.dumps(ACTS[act](address, int(number))))
+    with pinned(address, int(number)):
+        print(json.dumps(ACTS[act](address, int(number))))

@@ -1,65 +1,98 @@
-"""The yardstick of the library: its own projection runner, which makes the same views in memory, event by event."""
+"""The yardstick of the library: its own projection runner, which makes the same views event by event.
+
+It follows an application whose events are in memory: SQLite's recorder cannot be subscribed to. What it makes is kept
+in a SQLite file as it is here, committed with each event, or, which nobody could keep, in memory alone.
+"""
 
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
+from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification, StoredEvent, Tracking
 from eventsourcing.popo import POPOApplicationRecorder, POPOTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
+from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.aggregates.envelope import Recorded
 from ledger.assessment.standing import RoundKey
 from ledger.projections.moment import Row, moment
-from ledger.projections.views import Touched, refresh
+from ledger.projections.views import Refreshed, Touched, refresh
 from ledger.recording.codec import LedgerMapper, StoredRow, decode
+from ledger.recording.database import Connection, view_tables
 from ledger.recording.opening import open_database
-from ledger.recording.tables import select_rows
+from ledger.recording.tables import select_rows, write_views
 from tests.properties.recompute import Fold
 
 MOST = 20_000
 
 
-class Folded(POPOTrackingRecorder):
-    """The library's materialised view: the rows that every event touches made anew, and how far it has come."""
+class _Views:
+    """The same fold, and what every event touches made anew after it."""
 
-    last = 0
-    """The notification after which it is done."""
+    def __init__(self) -> None:
+        self._events = Fold()
+        self._states: dict[RoundKey, str] = {}
+
+    def after(self, recorded: Recorded) -> Refreshed:
+        self._events.evolve(recorded)
+        touched = Touched()
+        touched.add(recorded)
+        now = moment(self._events.registers, recorded.position, date.min)
+        made = refresh(now, touched, self._states.get)
+        self._states.update(made.states)
+        return made
+
+
+class InMemory(POPOTrackingRecorder):
+    """The library's materialised view in memory."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.events = Fold()
-        self.rows: dict[tuple[str, str], Row] = {}
-        self.states: dict[RoundKey, str] = {}
-        self.done = Event()
+        self._views = _Views()
+        self._rows: dict[tuple[str, str], Row] = {}
 
-    def fold(self, recorded: Recorded, tracking: Tracking) -> None:
+    def take(self, recorded: Recorded, tracking: Tracking) -> None:
         with self._database_lock:
             self._assert_tracking_uniqueness(tracking)
-            self._refresh(recorded)
+            self._rows.update(((row.view, row.key), row.row) for row in self._views.after(recorded).rows)
             self._insert_tracking(tracking)
-        if tracking.notification_id == self.last:
-            self.done.set()
-
-    def _refresh(self, recorded: Recorded) -> None:
-        self.events.evolve(recorded)
-        touched = Touched()
-        touched.add(recorded)
-        now = moment(self.events.registers, recorded.position, date.min)
-        made = refresh(now, touched, self.states.get)
-        self.states.update(made.states)
-        self.rows.update(((row.view, row.key), row.row) for row in made.rows)
 
 
-class Folding(Projection[Folded]):
-    """The library calls this with each event."""
+class InFile(SQLiteTrackingRecorder):
+    """The library's materialised view in the tables that the ledger keeps."""
+
+    def __init__(self, datastore: SQLiteDatastore, **more: Any) -> None:
+        super().__init__(datastore, **more)
+        self._views = _Views()
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [*super().construct_create_table_statements(), *view_tables(0, "TEXT", "INTEGER", "STRICT")]
+
+    def take(self, recorded: Recorded, tracking: Tracking) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            self._insert_tracking(cursor, tracking)
+            # the library's cursor gives no rows back, and none are asked for
+            write_views(cast(Connection, cursor), 0, self._views.after(recorded))
+
+
+View = InMemory | InFile
+
+
+class Folding(Projection[Any]):
+    """The library calls this with each event; ``last``: the notification after which it is done."""
+
+    last: ClassVar[int]
+    done: ClassVar[Event]
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
-        self.view.fold(domain_event, tracking)
+        self.view.take(domain_event, tracking)
+        if tracking.notification_id == self.last:
+            self.done.set()
 
 
 class _RowMapper(LedgerMapper):
@@ -98,13 +131,18 @@ def filled(rows: Sequence[StoredRow]) -> type[Application[str]]:
     return Filled
 
 
-def fold(application: type[Application[str]], events: int) -> dict[tuple[str, str], Row]:
-    """The rows that the library's runner has made when it has processed all events."""
+def fold(application: type[Application[str]], events: int, view: type[View]) -> None:
+    """Let the library's runner process all events."""
 
-    class Whole(Folded):
+    class Whole(Folding):
         last = events
+        done = Event()
 
-    with ProjectionRunner(application_class=application, projection_class=Folding, view_class=Whole) as runner:
-        while not (runner.view.done.wait(1) or runner.is_interrupted.is_set()):
-            pass
-    return runner.view.rows
+    with TemporaryDirectory() as folder:
+        file = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": f"{folder}/views.db"}
+        env = file if issubclass(view, InFile) else {}
+        with ProjectionRunner(
+            application_class=application, projection_class=Whole, view_class=view, env=env
+        ) as runner:
+            while not (Whole.done.wait(1) or runner.is_interrupted.is_set()):
+                pass
