@@ -30,11 +30,15 @@ GRADES = {
 
 @router.page("/groups/{group}/periods/{period}/seal")
 def preview(group: GroupPath, period: PeriodPath, caller: VisitorDep, ledger: LedgerDep, shown: ShownDep) -> Response:
-    """What a seal would record now with the decisions that stand, or what keeps it from being sealed."""
-    found = _round(ledger, caller, group, period)
-    data, refusal = _previewed(ledger, caller, found, _standing(found))
-    document = problems.problem(refusal, shown.language) if refusal is not None else None
-    return shown("seal", {**data, "input": _filled(found), "problem": document})
+    """What a seal would record now, or what keeps it from being sealed; what it would lead to is asked by the form."""
+    found, drafted, document = _round(ledger, caller, group, period), None, None
+    try:
+        drafted = ledger.drafts.seal(caller, group, period)
+    except Refusal as refusal:
+        if problems.STATUS[refusal.code] != 409:
+            raise
+        document = problems.problem(refusal, shown.language)
+    return shown("seal", {**found, "preview": drafted, "input": _filled(found), "problem": document})
 
 
 @router.post("/groups/{group}/periods/{period}/seal")
@@ -117,19 +121,10 @@ def _rounds(ledger: Ledger, caller: Caller, period: str) -> Row:
 
 def _round(ledger: Ledger, caller: Caller, group: str, period: str) -> Row:
     """The round, and the decisions of the revision that stands, which the next one repeats or drops."""
-    found = ledger.queries.standings(caller, group, period)
-    people = {row["cadre"]: row["name"] for row in found["rows"]}
-    decided = [
-        {"cadre": row["cadre"], "name": row["name"], "grade": row["grade"], "reason": row["decision"]["reason"]}
-        for row in found.pop("rows")
-        if row.get("decision") is not None
-    ]
     return {
-        **found,
+        **ledger.drafts.round(caller, group, period),
         "name": ledger.queries.group_names(caller)[group],
         "indicators": ledger.sheets.indicators(caller, group),
-        "people": people,
-        "decided": decided,
         "grades": GRADES[periods.kind(period) or ""],
     }
 

@@ -1,16 +1,24 @@
-"""What the next version of a scheme starts from."""
+"""What is there before a scheme is adopted or a round sealed: read beside the writer, who is not kept waiting."""
 
+from ledger import periods
+from ledger.aggregates.graded_events import Graded
 from ledger.aggregates.refusals import UnknownGroup
-from ledger.policy import check_run, sees_group
+from ledger.aggregates.registers import cohort
+from ledger.points import shown
+from ledger.policy import check_period, check_read, check_run, sees_group
 from ledger.projections.moment import Row
+from ledger.projections.rounds import ordered
+from ledger.service import allowed
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
+from ledger.service.sealing import check_may_run, drafted
 
 YEARS_BACK = 10
+_FIGURES = ("grade", "computed_grade", "rank", "of", "last", "excused", "not_graded")
 
 
 class Drafts:
-    """For who adopts schemes."""
+    """For who adopts schemes and seals rounds."""
 
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
@@ -35,3 +43,53 @@ class Drafts:
                 "scheme": scheme,
                 **view.speaks_for(),
             }
+
+    def round(self, caller: Caller, group: str, period: str) -> Row:
+        """How a round stands, its ``people`` by name, and the decisions of the revision that stands."""
+        with self._queries.view(caller) as view:
+            check_read(view.actor, "standings")
+            view.check_group(group)
+            check_period(view.actor, periods.kind(period))
+            registers, state = view.reading.registers, view.moment.states(group, period)
+            round_ = registers.round(group, period)
+            made = round_.latest.data.decisions if round_.latest is not None else {}
+            return {
+                "group": group,
+                "period": period,
+                "state": state,
+                "revision": round_.revision or None,
+                "people": {cadre: registers.name(cadre) for cadre in cohort(registers, group, period)},
+                "decided": [
+                    {"cadre": cadre, "name": registers.name(cadre), **decision.model_dump()}
+                    for cadre, decision in made.items()
+                ],
+                "allowed_actions": allowed.with_round(view, group, period, state),
+                **view.speaks_for(),
+            }
+
+    def seal(self, caller: Caller, group: str, period: str) -> Row:
+        """The rows that a seal would record now, before decisions; refused as the seal would be.
+
+        Whom it would move and which duties would open a dry run of the seal tells (``Rounds.preview``).
+        """
+        with self._queries.view(caller) as view:
+            registers, today = view.reading.registers, view.reading.today
+            check_may_run(view.actor, registers, group, period, today)
+            made = drafted(registers, today, group, period)
+            return {
+                "revision": made.revision,
+                "rows": ordered(
+                    {"cadre": cadre, "name": registers.name(cadre), **_figures(graded)}
+                    for cadre, graded in made.graded.items()
+                ),
+                "not_assessed": [entry.model_dump() for entry in made.not_assessed],
+            }
+
+
+def _figures(graded: Graded) -> Row:
+    reasons = getattr(graded, "reasons", [])
+    return {
+        "points": shown(graded.points),
+        **{name: getattr(graded, name, None) for name in _FIGURES},
+        "reasons": sorted(getattr(reason, "code", reason) for reason in reasons),
+    }

@@ -3,15 +3,10 @@
 from concurrent.futures import Future
 from dataclasses import replace
 
-from ledger.aggregates.refusals import (
-    OwnRecord,
-    PeriodNotSealed,
-    UnknownGroup,
-)
-from ledger.aggregates.registers import belongs, cohort
+from ledger.aggregates.refusals import PeriodNotSealed
+from ledger.aggregates.registers import cohort
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
-from ledger.policy import check_run, sees_group
 from ledger.recording.session import Session
 from ledger.recording.writer import Writer
 from ledger.service import adopting, sealing
@@ -69,7 +64,7 @@ class Rounds:
             again = sealing.replayed(desk, group, period, decisions, id_)
             if again is not None:
                 return replace(again, effects=Effects())
-            made = sealing.drafted(desk, group, period)
+            made = sealing.drafted(desk.registers, session.today, group, period)
             earlier = {row["cadre"]: row for row in sealing.sealed_rows(desk, group, period)}
             people = {*cohort(desk.registers, group, period), *desk.registers.results_in(group, period)}
             latest = desk.registers.round(group, period).latest
@@ -100,7 +95,7 @@ class Rounds:
             replayed = desk.replayed(id_, stream, data)
             if replayed is not None:
                 return replayed
-            sealing.check_known(desk, group)
+            sealing.check_known(desk.registers, group)
             if desk.registers.round(group, period).status != "sealed":
                 raise PeriodNotSealed(period=period)
             return Done(desk.append(stream, data, id_=id_, period=period))
@@ -109,10 +104,5 @@ class Rounds:
 
     def _desk(self, session: Session, caller: Caller, group: str, period: str) -> Desk:
         desk = Desk(session, caller, self._defaults)
-        check_run(desk.actor)
-        if not sees_group(desk.actor, group):
-            raise UnknownGroup()
-        own = desk.actor.cadre
-        if own is not None and belongs(desk.registers, own, group, period, session.today):
-            raise OwnRecord()
+        sealing.check_may_run(desk.actor, desk.registers, group, period, session.today)
         return desk

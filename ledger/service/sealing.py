@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import Field
@@ -15,22 +16,25 @@ from ledger.aggregates.graded_events import Decision, Graded
 from ledger.aggregates.refusals import (
     DecisionPending,
     NoScheme,
+    OwnRecord,
     PeriodNotEnded,
     PeriodSealed,
     RoundNotReady,
     UnknownGroup,
 )
-from ledger.aggregates.registers import cohort, scheme_for
+from ledger.aggregates.registers import Registers, belongs, cohort, scheme_for
 from ledger.aggregates.round import DecidedGrade, Sealed
 from ledger.aggregates.scheme import Scheme
 from ledger.aggregates.values import CadreId, Fields
 from ledger.assessment.sealing import Draft, by_cadre, draft
 from ledger.assessment.standing import state
 from ledger.errors import Invalid
+from ledger.policy import Actor, check_run, sees_group
 from ledger.projections import annual, monthly, quarterly
 from ledger.projections.moment import Row
 from ledger.projections.rounds import ordered
 from ledger.recording.session import Receipt, receipt_of
+from ledger.recording.structure import RegistersAt
 from ledger.service.desk import Desk, IdReused
 from ledger.service.effects import Effects
 
@@ -56,15 +60,26 @@ class SealOutcome:
     effects: Effects | None = None
 
 
-def check_known(desk: Desk, group: str) -> None:
-    if group not in desk.registers.groups():
+def check_may_run(actor: Actor, registers: Registers, group: str, period: str, today: date) -> None:
+    """Refuse a round to who runs none, does not see its group, or has his own record in it."""
+    check_run(actor)
+    if not sees_group(actor, group):
+        raise UnknownGroup()
+    if actor.cadre is not None and belongs(registers, actor.cadre, group, period, today):
+        raise OwnRecord()
+
+
+def check_known(registers: RegistersAt, group: str) -> None:
+    if group not in registers.groups():
         raise UnknownGroup()
 
 
 def seal(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | None) -> SealOutcome:
     """Seal a group's period and record its results; refused until it can be done whole."""
     again = replayed(desk, group, period, decisions, id_)
-    return again if again is not None else record(desk, drafted(desk, group, period), decisions, id_)
+    if again is not None:
+        return again
+    return record(desk, drafted(desk.registers, desk.session.today, group, period), decisions, id_)
 
 
 def replayed(desk: Desk, group: str, period: str, decisions: Decisions, id_: str | None) -> SealOutcome | None:
@@ -75,19 +90,19 @@ def replayed(desk: Desk, group: str, period: str, decisions: Decisions, id_: str
     return _sealed_before(desk, group, period, decisions, receipt_of(found), json.loads(found.state)["data"])
 
 
-def drafted(desk: Desk, group: str, period: str) -> Draft:
+def drafted(registers: RegistersAt, today: date, group: str, period: str) -> Draft:
     """What a seal would record now, before decisions; refused until it can be done whole."""
-    check_known(desk, group)
-    version = scheme_for(desk.registers, group, period)
+    check_known(registers, group)
+    version = scheme_for(registers, group, period)
     if version is None:
         raise NoScheme(group=group, year=periods.year_of(period))
-    _check_time(desk, period, version.scheme)
-    if state(desk.registers, group, period) == "sealed":
+    _check_time(today, period, version.scheme)
+    if state(registers, group, period) == "sealed":
         raise PeriodSealed(rounds=[{"group": group, "period": period}])
-    made = draft(desk.registers, group, period, version)
+    made = draft(registers, group, period, version)
     if made.missing:
         raise RoundNotReady(missing=by_cadre(made.missing))
-    if not made.graded and not cohort(desk.registers, group, period):
+    if not made.graded and not cohort(registers, group, period):
         raise RoundNotReady(missing=[{"cadre": None, "missing": ["no_members"]}])
     return made
 
@@ -100,12 +115,12 @@ def record(desk: Desk, made: Draft, decisions: Decisions, id_: str | None) -> Se
     return SealOutcome(receipt, made.revision, rows, [entry.model_dump() for entry in made.not_assessed])
 
 
-def _check_time(desk: Desk, period: str, scheme: Scheme) -> None:
+def _check_time(today: date, period: str, scheme: Scheme) -> None:
     """The period has ended; for a month also the day until which its forms are filed."""
     until = periods.last_day(period)
     if periods.kind(period) == "month":
         until = periods.day_in(periods.next_month(period), scheme.filing.closes_on_day)
-    if desk.session.today <= until:
+    if today <= until:
         raise PeriodNotEnded(period=period, until=until.isoformat())
 
 

@@ -47,12 +47,14 @@ def test_the_preview_of_a_quarter_says_which_duties_open_and_tries_decisions(tow
     with town.window("organiser") as visitor:
         page = visitor.page
         visitor.open(f"/groups/town/periods/{QUARTER}/seal")
+        assert page.locator("#opens").count() == 0
+        follow(page, "text=预览影响")
         assert page.locator("#opens + ul li").count() == 7
         named(page, "decisions/c4/grade").select_option("average")
-        follow(page, "text=预览")
+        follow(page, "text=预览影响")
         assert page.locator("[id='decisions/c4/reason-wrong']").count() == 1
         named(page, "decisions/c4/reason").fill("突发疾病")
-        follow(page, "text=预览")
+        follow(page, "text=预览影响")
         assert page.locator(".wrong").count() == 0
         assert page.locator("#opens + ul li").count() == 6
         visitor.check("seal-quarter")
@@ -75,6 +77,7 @@ def test_a_round_is_reopened_and_the_next_preview_says_who_moved_and_why(town: T
         score = next(event for event in history if event["data"]["period"] == "2025-02")["id"]
         town.desk.append("c4", by="reviewer", type="score_corrected", score=score, points="65", reason="漏计")
         follow(page, "text=预览并审定封存")
+        follow(page, "text=预览影响")
         moved = page.locator("#moved + ul > li")
         assert moved.count() == 1
         assert "c4" in moved.inner_text()
