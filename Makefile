@@ -7,7 +7,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-# Every server that a test starts would compile the whole program again.
+# Where the environment forbids to write bytecode, every server that a test starts would compile the program again.
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help test lint format bench demo serve lock clean

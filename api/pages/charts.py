@@ -121,7 +121,7 @@ def _height(figure: str | None, low: int, high: int) -> float | None:
 
 
 def _dot(x: float, y: float) -> Markup:
-    # of numbers and classes of our own, as are the next two: there is nothing to escape, and a page has hundreds
+    # shapes are numbers and classes of our own: there is nothing to escape, and a page has hundreds of them
     return Markup(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>')
 
 

@@ -91,7 +91,7 @@ def unfold(course: Course, day: date, show: Show) -> Iterator[Step]:
 
 
 class _Fold:
-    """The rows of the cadre that were shown last: of what an event touches first, as they stood before it."""
+    """The rows as shown last; those that an event touches for the first time are made as they stood before it."""
 
     def __init__(self, course: Course, day: date, show: Show) -> None:
         self.course = course
@@ -185,7 +185,7 @@ def _touched(cadre: Cadre, recorded: Recorded) -> Touched:
 
 
 def _kinds(cadre: Cadre, touched: Touched) -> set[str]:
-    """What of the record is touched: months by themselves, or kinds of rows altogether."""
+    """What of the record is touched: single months, else acts; quarters and duties, years; or everything."""
     if touched.whole:
         return {_EVERYTHING}
     found = set(touched.months.get(cadre.id, ())) or {"acts"}

@@ -27,7 +27,7 @@ STRUCTURAL_TYPES = ", ".join(f"'{name}'" for name in STRUCTURAL)
 OUTLINED = "type NOT IN ('submitted', 'withdrawn', 'reviewed', 'scored', 'score_corrected', 'observed')"
 """What a state holds of a stream before anybody asks for a period's facts (recording/outline.py)."""
 FORMS = "type IN ('submitted', 'withdrawn', 'reviewed')"
-"""What it takes in besides when somebody asks for the forms of all months."""
+"""What a state takes in besides when somebody asks for the forms of all months."""
 VIEWS_VERSION = 2
 """Which program's views the tables hold; raised when their rows or columns change, so that they are made anew."""
 VIEWS_OF_HEAD = "SELECT views_generation, views_version FROM head"
@@ -97,6 +97,7 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
         prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
     yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
     yield f"CREATE INDEX IF NOT EXISTS events_of_structure ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
+    yield "DROP INDEX IF EXISTS events_outlined"  # which a program before this one made
     yield f"CREATE INDEX IF NOT EXISTS events_of_outline ON events (stream, position) WHERE {OUTLINED}"
     yield f"CREATE INDEX IF NOT EXISTS events_of_forms ON events (stream, position) WHERE {FORMS}"
     yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"

@@ -20,15 +20,15 @@ from ledger.aggregates.cadre_events import (
     Submitted,
     Withdrawn,
 )
-from ledger.aggregates.envelope import BY_DATA, Recorded
+from ledger.aggregates.envelope import BY_DATA, Data, Recorded
 from ledger.aggregates.facts import Facts, Submission
 from ledger.recording.database import FORMS, OUTLINED, Connection
 from ledger.recording.tables import placeholders, select_recorded
 
-_LEFT_OUT = (Submitted, Withdrawn, Reviewed, Scored, ScoreCorrected, Observed)
-_FACTS = (*_LEFT_OUT, Excused, Annulled)
-_FORMS = (Submitted, Withdrawn, Reviewed)
-_OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in _FACTS)
+LEFT_OUT = (Submitted, Withdrawn, Reviewed, Scored, ScoreCorrected, Observed)
+_ON_FACTS = (*LEFT_OUT, Excused, Annulled)
+FORM_EVENTS = (Submitted, Withdrawn, Reviewed)
+_OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in _ON_FACTS)
 _NAMED_BY_OTHERS = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (Submitted, Scored, Observed, Excused))
 
 _A_QUERY = 500
@@ -56,7 +56,7 @@ def project(initial: Cadre | None, events: Iterable[Recorded]) -> Cadre | None:
 
 @dataclass(slots=True)
 class Outline(Cadre):
-    """``whole``: the periods whose facts were taken in; ``with_forms``: so were the forms of all others.
+    """``whole``: the periods whose facts were taken in; ``with_forms``: so were the forms of all others there are.
 
     ``taken``: from how many events the state was made.
     ``known_periods``: the periods of which the source had facts when it was asked.
@@ -70,18 +70,21 @@ class Outline(Cadre):
 
     def facts_of(self, period: str) -> Facts:
         if period and period not in self.whole:
+            found = list(self.source.facts(self.id, period))  # a read that fails must leave the state as it was
             self.whole.add(period)
             self.facts.pop(period, None)
-            self._take(self.source.facts(self.id, period))
+            self._take(found)
         return Cadre.facts_of(self, period)
 
     def submissions_of(self, month: str) -> Iterable[Submission]:
-        """Of the first month that is asked for its facts alone are read; who asks for another may ask for all."""
-        if not self.whole:
-            self.facts_of(month)
-        elif month not in self.whole and not self.with_forms:
-            self.with_forms = True
-            self._take(event for event in self.source.forms(self.id) if event.period not in self.whole)
+        """While no period is whole the month's facts are read; who asks for another month's may ask for all."""
+        if month not in self.whole and not self.with_forms:
+            if not self.whole:
+                self.facts_of(month)
+            else:
+                found = [event for event in self.source.forms(self.id) if event.period not in self.whole]
+                self.with_forms = True
+                self._take(found)
         return Cadre.submissions_of(self, month)
 
     def _take(self, events: Iterable[Recorded]) -> None:
@@ -103,14 +106,18 @@ class Outline(Cadre):
         """Take in the next event. ``stored``: it is in the source too, so what is read from there has it."""
         data, period = recorded.data, recorded.period
         if period is not None and period not in self.whole:
-            if not stored and isinstance(data, _FACTS):
+            if not stored and self._is_on_facts(data):
                 self.facts_of(period)
-            elif isinstance(data, _LEFT_OUT) and not (self.with_forms and isinstance(data, _FORMS)):
+            elif isinstance(data, LEFT_OUT) and not (self.with_forms and isinstance(data, FORM_EVENTS)):
                 self.known_periods = None
                 self.version = recorded.version
                 return
         cadres.evolve(self, recorded)
         self.taken += 1
+
+    def _is_on_facts(self, data: Data) -> bool:
+        """Is it about a fact of its period? What is annulled may be an act."""
+        return data.event not in self.acts if isinstance(data, Annulled) else isinstance(data, _ON_FACTS)
 
 
 class CadreEvents:
@@ -173,7 +180,7 @@ class CadreEvents:
 
     def fact_periods(self, cadre: str) -> set[str]:
         found = self.connection.execute(
-            f"SELECT DISTINCT period FROM events WHERE stream = ? AND position <= ? AND type IN ({_OF_A_PERIOD})",
+            f"SELECT DISTINCT period FROM events WHERE stream = ? AND position <= ? AND type IN ({_NAMED_BY_OTHERS})",
             (f"cadre:{cadre}", self.position),
         )
         return {period for (period,) in found if period is not None}

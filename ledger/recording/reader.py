@@ -186,7 +186,7 @@ class Reading:
         known = {cadre: Outline(cadre, source=self._events) for cadre in cadres}
         for state in known.values():
             state.postings = self.registers.postings(state.id)
-            state.with_forms = True
+            state.with_forms = True  # as many as are asked for: those of the month
             if whole:
                 state.whole.add(month)
         for event in self._events.of_period(sorted(known), month, which):

@@ -118,8 +118,8 @@ def _rounds(view: View, actor: Actor, cadre_id: str) -> Iterator[int]:
     for key in list(registers.structure.rounds):
         if key[0] in seen:
             found = registers.round(*key)
-            yield from (seal.position for seal in found.seals)
-            yield from (reopening.position for reopening in found.reopenings)
+            made = (*(seal.position for seal in found.seals), *(reopened.position for reopened in found.reopenings))
+            yield from (position for position in made if position <= registers.position)
 
 
 _ABOUT_ANYBODY = ("period", "revision", "reason")

@@ -8,9 +8,9 @@ from ledger.projections.moment import Moment, Row
 
 
 def months_of(moment: Moment, cadre: Cadre) -> list[str]:
-    """The months from the first posting to the later of the date and the last event.
+    """The months from the first posting to the later of the date and the last event that has a row.
 
-    No other facts than excuses are of months to come, and none has a row in a month before the first posting.
+    Those after the date are excused ahead or were sealed; no month before the first posting has a row but a result's.
     """
     first = cadre.postings.first_month()
     if first is None:

@@ -1,4 +1,4 @@
-"""Every page of the table, in both languages: without barriers, errors or strangers; and its twin holds its data."""
+"""Every page of the table: without barriers, errors or strangers, without JavaScript too; its twin holds its data."""
 
 import os
 
@@ -8,7 +8,7 @@ from tests.pages.conftest import SignedIn
 from tests.pages.table import CASES, Case
 
 LANGUAGES = int(os.environ.get("LEDGER_TEST_LANGUAGES", "1"))
-"""In so many of the two each page is looked at; in one: each in the other one than the page before it."""
+"""1: each page in one language, by turns; 2: in both."""
 _IN_TURN = (("zh", "en"), ("en", "zh"))
 _LOOKED_AT = [(case, language) for number, case in enumerate(CASES) for language in _IN_TURN[number % 2][:LANGUAGES]]
 
