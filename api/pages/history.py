@@ -23,6 +23,8 @@ from ledger.texts import Language
 
 router = Pages()
 BY_ONE_EVENT = Page(limit=200)
+AT_ONCE = 25
+"""So many changes, and the rest of an event's, are on a page."""
 _TOLD = ("position", "recorded_at", "type", "actor")
 _COMPARED = ("state", "points", "grade", "rank", "of", "group", "excused", "not_graded")
 _PARTS = ("years", "quarters", "months")
@@ -122,7 +124,7 @@ def changes(
 ) -> Response:
     """Two moments side by side, each a day, a time with offset or a position, and what changed by which event."""
     begin, end = _moment(caller, ledger, since, "/since"), _moment(caller, ledger, until, "/until") or NOW
-    made = ledger.changes.between(caller, cadre, numbered(Page(page.cursor, min(page.limit, 50))), begin, end)
+    made = ledger.changes.between(caller, cadre, numbered(Page(page.cursor, min(page.limit, AT_ONCE))), begin, end)
     return shown(
         "changes",
         {

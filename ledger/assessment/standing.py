@@ -1,6 +1,7 @@
 """How a round stands, which depends on others: outdated quarters and years, and to which group a period belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Literal
 
 from ledger import periods
@@ -13,25 +14,39 @@ from ledger.assessment.year import GradedQuarter
 RoundState = Literal["open", "sealed", "reopened", "outdated"]
 RoundKey = tuple[str, str]
 """Group and period."""
+States = Callable[[str, str], RoundState]
+"""How the round of a group and period stands."""
+
+
+def states(registers: Registers) -> States:
+    """The states of rounds, each computed once."""
+
+    @cache
+    def known(group: str, period: str) -> RoundState:
+        return _state(registers, group, period, known)
+
+    return known
 
 
 def state(registers: Registers, group: str, period: str) -> RoundState:
     """A round's state. A sealed quarter or year is ``outdated`` once anything it rests on changed after its seal."""
+    return states(registers)(group, period)
+
+
+def _state(registers: Registers, group: str, period: str, known: States) -> RoundState:
     round_ = registers.round(group, period)
-    if round_.status == "sealed" and periods.kind(period) != "month" and _outdated(registers, group, period, round_):
-        return "outdated"
-    return round_.status
+    if round_.status != "sealed" or periods.kind(period) == "month":
+        return round_.status
+    return "outdated" if _outdated(registers, group, period, round_, known) else "sealed"
 
 
-def _outdated(registers: Registers, group: str, period: str, round_: Round) -> bool:
+def _outdated(registers: Registers, group: str, period: str, round_: Round, known: States) -> bool:
     assert round_.latest is not None
     sealed_at = round_.latest.position
     rests_on = {(group, part) for part in _parts(period) if registers.round(group, part).seals}
     if _may_differ_since(registers, period, sealed_at):
         rests_on.update(key for _, key in foundations(registers, group, period))
-    return any(
-        registers.round(*key).changed > sealed_at or state(registers, *key) != "sealed" for key in sorted(rests_on)
-    )
+    return any(registers.round(*key).changed > sealed_at or known(*key) != "sealed" for key in sorted(rests_on))
 
 
 def _may_differ_since(registers: Registers, period: str, position: int) -> bool:

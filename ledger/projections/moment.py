@@ -1,14 +1,11 @@
 """A place in the ledger and the date it speaks for: what every view is computed at (rules.md section 7)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from ledger.aggregates.registers import Registers
-from ledger.assessment import standing
-from ledger.assessment.standing import RoundState
+from ledger.assessment.standing import States, states
 
 Row = dict[str, Any]
 
@@ -20,9 +17,9 @@ class Moment:
     registers: Registers
     position: int
     date: date
-    states: Callable[[str, str], RoundState]
+    states: States
 
 
 def moment(registers: Registers, position: int, day: date) -> Moment:
     """A moment whose round states are computed from the registers, each once."""
-    return Moment(registers, position, day, cache(lambda group, period: standing.state(registers, group, period)))
+    return Moment(registers, position, day, states(registers))

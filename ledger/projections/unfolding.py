@@ -15,6 +15,7 @@ from ledger.aggregates.facts import Facts
 from ledger.aggregates.postings import PostingHistory
 from ledger.aggregates.registers import Registers
 from ledger.assessment.duties import local_day
+from ledger.assessment.standing import dependents
 from ledger.projections import acts, duties
 from ledger.projections.moment import Moment, Row, moment
 from ledger.projections.views import Touched, touched_rows
@@ -105,6 +106,9 @@ class _Fold:
     def step(self, recorded: Recorded) -> list[Change]:
         """What an event changed of what was shown before it."""
         touched = _touched(self.cadre, recorded)
+        if touched is None:
+            self.position = recorded.position
+            return []
         self._keep_before(touched)
         postings = PostingHistory(self.cadre.postings.entries)
         self.course.take(recorded)
@@ -167,21 +171,40 @@ def _on(day: date, part: Part, row: Row | None, postings: PostingHistory) -> Row
     return duties.row(row, postings, day) if part == "duties" and row is not None else row
 
 
-def _touched(cadre: Cadre, recorded: Recorded) -> Touched:
-    """What an event touches of one cadre: his own as always, a round's by the period, anything else all results."""
+def _touched(cadre: Cadre, recorded: Recorded) -> Touched | None:
+    """What an event touches of one cadre: his own as always, a round's by the period, anything else all results.
+
+    None for what touches nothing: a round none of his results may rest on, or somebody else's fact taken back.
+    """
     touched = Touched()
     if recorded.stream == f"cadre:{cadre.id}":
         touched.add(recorded)
         return touched
     kind, _, rest = recorded.stream.partition(":")
     group, _, period = rest.partition(":")
+    if kind == "round":
+        return _touched_by_round(cadre, period)
+    if kind == "cadre" and recorded.type == "annulled" and recorded.period is not None:
+        return None
     if kind == "scheme" and group in cadre.postings.groups():
         touched.whole.add(cadre.id)
-    elif kind == "round" and periods.kind(period) == "month" and period in cadre.results:
-        touched.months[cadre.id] = {period}
     touched.consequences.add(cadre.id)
     touched.years.add(cadre.id)
     return touched
+
+
+def _touched_by_round(cadre: Cadre, period: str) -> Touched | None:
+    """His results of the period and of those above it, whose state the round decides."""
+    results = [each for each in (period, *dependents(period)) if each in cadre.results]
+    kinds = {periods.kind(each) for each in results}
+    touched = Touched()
+    if "month" in kinds:
+        touched.months[cadre.id] = {period}
+    if "quarter" in kinds:
+        touched.consequences.add(cadre.id)
+    if "year" in kinds:
+        touched.years.add(cadre.id)
+    return touched if results else None
 
 
 def _kinds(cadre: Cadre, touched: Touched) -> set[str]:
@@ -193,6 +216,8 @@ def _kinds(cadre: Cadre, touched: Touched) -> set[str]:
 
 
 def _changes(part: Part, was: Row | None, now: Row | None) -> Iterator[Change]:
+    if was == now:
+        return
     named = now or was or {}
     of = named.get("kind") or named.get("submission") or named.get("event")
     for field in dict.fromkeys((*(was or {}), *(now or {}))):

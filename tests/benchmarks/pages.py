@@ -21,22 +21,27 @@ PAGES = {
     "roster": "/cadres",
     "cadre": "/cadres/{cadre}",
     "history": "/cadres/{cadre}/history",
+    "changes": "/cadres/{cadre}/changes?since={year}-07-01",
     "comparison of six": "/compare?" + "&".join(f"cadre={{others[{number}]}}" for number in range(6)),
+    "consultation": "/consultation?cadre={cadre}",
     "postings": "/cadres/{cadre}/postings",
+    "registration": "/registration",
     "why a month": "/cadres/{cadre}/periods/{month}",
     "groups": "/groups",
     "standings of a month": "/groups/{group}/periods/{month}",
     "standings of a year": "/groups/{group}/periods/{year}",
     "scores": "/groups/{group}/periods/{month}/scores",
     "seal, refused": "/groups/{group}/periods/{next_month}/seal",
+    "reopening": "/groups/{group}/periods/{month}/reopening",
     "rounds of a month": "/periods/{month}",
     "month's forms": "/periods/{month}/submissions",
     "review": "/review",
     "duties": "/duties",
     "scheme": "/groups/{group}/schemes/{year}",
+    "scheme's form": "/groups/{group}/schemes/{year}/adoption",
     "verification": "/verify",
 }
-"""What an organiser opens."""
+"""What an organiser opens, but for the sheet of one duty."""
 _QUIET = ("sh", "-c", 'exec "$@" 2>/dev/null', "sh")
 """A server writes a line for each request."""
 _FLOOR = "/livez"
