@@ -13,7 +13,7 @@ from ledger.assessment import quarter as quarters
 from ledger.assessment import year as years
 from ledger.assessment.base import Ratio, base, misfits
 from ledger.assessment.month import assess_month
-from ledger.assessment.standing import foundations, graded_months, graded_quarters, group_of, last_group, state
+from ledger.assessment.standing import States, foundations, graded_months, graded_quarters, group_of, last_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,9 @@ def _quarter(registers: Registers, made: Draft) -> None:
 def _unsealed(registers: Registers, made: Draft) -> Iterator[Missing]:
     """The members' months (or quarters) whose rounds are not sealed, cadre by cadre."""
     waiting: dict[str, list[str]] = {}
-    states: dict[tuple[str, str], str] = {}
+    states = States(registers)
     for cadre, key in foundations(registers, made.group, made.period):
-        if key not in states:
-            states[key] = state(registers, *key)
-        if states[key] != "sealed":
+        if states(*key) != "sealed":
             waiting.setdefault(cadre, []).append(key[1])
     return (Missing(cadre, parts) for cadre, parts in waiting.items())
 
@@ -119,9 +117,9 @@ def _unsealed_before(registers: Registers, made: Draft) -> Iterator[Missing]:
     """The group's earlier quarters in which it had members and that are not sealed."""
     first = registers.first_year(made.group)
     earlier = []
-    quarter = periods.previous_quarter(made.period)
+    quarter, states = periods.previous_quarter(made.period), States(registers)
     while first is not None and quarter[:4] >= first:
-        if state(registers, made.group, quarter) != "sealed" and cohort(registers, made.group, quarter):
+        if states(made.group, quarter) != "sealed" and cohort(registers, made.group, quarter):
             earlier.append(quarter)
         quarter = periods.previous_quarter(quarter)
     if earlier:

@@ -1,7 +1,6 @@
 """How a round stands, which depends on others: outdated quarters and years, and to which group a period belongs."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import Literal
 
 from ledger import periods
@@ -14,39 +13,39 @@ from ledger.assessment.year import GradedQuarter
 RoundState = Literal["open", "sealed", "reopened", "outdated"]
 RoundKey = tuple[str, str]
 """Group and period."""
-States = Callable[[str, str], RoundState]
-"""How the round of a group and period stands."""
 
 
-def states(registers: Registers) -> States:
-    """The states of rounds, each computed once."""
+class States:
+    """How rounds stand at one place in the ledger, each computed once."""
 
-    @cache
-    def known(group: str, period: str) -> RoundState:
-        return _state(registers, group, period, known)
+    def __init__(self, registers: Registers) -> None:
+        self._registers = registers
+        self._known: dict[RoundKey, RoundState] = {}
 
-    return known
+    def __call__(self, group: str, period: str) -> RoundState:
+        key = group, period
+        if key not in self._known:
+            self._known[key] = self._state(group, period)
+        return self._known[key]
+
+    def _state(self, group: str, period: str) -> RoundState:
+        round_ = self._registers.round(group, period)
+        if round_.status != "sealed" or periods.kind(period) == "month":
+            return round_.status
+        return "outdated" if self._outdated(group, period, round_) else "sealed"
+
+    def _outdated(self, group: str, period: str, round_: Round) -> bool:
+        assert round_.latest is not None
+        registers, sealed_at = self._registers, round_.latest.position
+        rests_on = {(group, part) for part in _parts(period) if registers.round(group, part).seals}
+        if _may_differ_since(registers, period, sealed_at):
+            rests_on.update(key for _, key in foundations(registers, group, period))
+        return any(registers.round(*key).changed > sealed_at or self(*key) != "sealed" for key in sorted(rests_on))
 
 
 def state(registers: Registers, group: str, period: str) -> RoundState:
     """A round's state. A sealed quarter or year is ``outdated`` once anything it rests on changed after its seal."""
-    return states(registers)(group, period)
-
-
-def _state(registers: Registers, group: str, period: str, known: States) -> RoundState:
-    round_ = registers.round(group, period)
-    if round_.status != "sealed" or periods.kind(period) == "month":
-        return round_.status
-    return "outdated" if _outdated(registers, group, period, round_, known) else "sealed"
-
-
-def _outdated(registers: Registers, group: str, period: str, round_: Round, known: States) -> bool:
-    assert round_.latest is not None
-    sealed_at = round_.latest.position
-    rests_on = {(group, part) for part in _parts(period) if registers.round(group, part).seals}
-    if _may_differ_since(registers, period, sealed_at):
-        rests_on.update(key for _, key in foundations(registers, group, period))
-    return any(registers.round(*key).changed > sealed_at or known(*key) != "sealed" for key in sorted(rests_on))
+    return States(registers)(group, period)
 
 
 def _may_differ_since(registers: Registers, period: str, position: int) -> bool:

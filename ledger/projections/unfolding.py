@@ -174,7 +174,8 @@ def _on(day: date, part: Part, row: Row | None, postings: PostingHistory) -> Row
 def _touched(cadre: Cadre, recorded: Recorded) -> Touched | None:
     """What an event touches of one cadre: his own as always, a round's by the period, anything else all results.
 
-    None for what touches nothing: a round none of his results may rest on, or somebody else's fact taken back.
+    None for what touches nothing: a round that no result of his is of or rests on, or what somebody else had of a
+    period, taken back.
     """
     touched = Touched()
     if recorded.stream == f"cadre:{cadre.id}":

@@ -1,4 +1,4 @@
-"""What is there before a scheme is adopted or a round sealed: read beside the writer, who is not kept waiting."""
+"""What an adoption, a seal or a reopening starts from: read beside the writer, who is not kept waiting."""
 
 from ledger import periods
 from ledger.aggregates.graded_events import Graded
@@ -18,7 +18,7 @@ _FIGURES = ("grade", "computed_grade", "rank", "of", "last", "excused", "not_gra
 
 
 class Drafts:
-    """For who adopts schemes and seals rounds."""
+    """For the forms of those who run the cycle."""
 
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
@@ -45,7 +45,7 @@ class Drafts:
             }
 
     def round(self, caller: Caller, group: str, period: str) -> Row:
-        """How a round stands, its ``people`` by name, and the decisions of the revision that stands."""
+        """How a round stands, who is or was in it by name, and the decisions of the revision that stands."""
         with self._queries.view(caller) as view:
             check_read(view.actor, "standings")
             view.check_group(group)
@@ -53,12 +53,13 @@ class Drafts:
             registers, state = view.reading.registers, view.moment.states(group, period)
             round_ = registers.round(group, period)
             made = round_.latest.data.decisions if round_.latest is not None else {}
+            people = {*cohort(registers, group, period), *registers.results_in(group, period)}
             return {
                 "group": group,
                 "period": period,
                 "state": state,
                 "revision": round_.revision or None,
-                "people": {cadre: registers.name(cadre) for cadre in cohort(registers, group, period)},
+                "people": {cadre: registers.name(cadre) for cadre in sorted(people)},
                 "decided": [
                     {"cadre": cadre, "name": registers.name(cadre), **decision.model_dump()}
                     for cadre, decision in made.items()
@@ -68,7 +69,7 @@ class Drafts:
             }
 
     def seal(self, caller: Caller, group: str, period: str) -> Row:
-        """The rows that a seal would record now, before decisions; refused as the seal would be.
+        """The rows that a seal would record now, before decisions; refused as a seal with none to repeat would be.
 
         Whom it would move and which duties would open a dry run of the seal tells (``Rounds.preview``).
         """

@@ -16,16 +16,10 @@ _LOOKED_AT = [(case, language) for number, case in enumerate(CASES) for language
 @pytest.mark.parametrize(
     ("case", "language"), _LOOKED_AT, ids=[f"{case.name}-{language}" for case, language in _LOOKED_AT]
 )
-def test_a_page_is_whole(signed_in: SignedIn, case: Case, language: str) -> None:
-    with signed_in(case.role, language) as visitor:
+def test_a_page_is_whole_and_the_same_without_javascript(signed_in: SignedIn, case: Case, language: str) -> None:
+    with signed_in(case.role, language) as visitor, signed_in(case.role, language, script=False) as plain:
         visitor.open(case.path)
         visitor.check(case.name)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_page_is_the_same_without_javascript(signed_in: SignedIn, case: Case) -> None:
-    with signed_in(case.role) as visitor, signed_in(case.role, script=False) as plain:
-        visitor.open(case.path)
         plain.open(case.path)
         assert visitor.page.inner_text("main") == plain.page.inner_text("main")
 
