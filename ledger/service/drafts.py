@@ -11,7 +11,7 @@ from ledger.projections.rounds import ordered
 from ledger.service import allowed
 from ledger.service.credentials import Caller
 from ledger.service.queries import Queries
-from ledger.service.sealing import check_may_run, drafted
+from ledger.service.sealing import check_round, drafted
 
 YEARS_BACK = 10
 _FIGURES = ("grade", "computed_grade", "rank", "of", "last", "excused", "not_graded")
@@ -75,7 +75,8 @@ class Drafts:
         """
         with self._queries.view(caller) as view:
             registers, today = view.reading.registers, view.reading.today
-            check_may_run(view.actor, registers, group, period, today)
+            check_run(view.actor)
+            check_round(view.actor, registers, group, period, today)
             made = drafted(registers, today, group, period)
             return {
                 "revision": made.revision,

@@ -7,6 +7,7 @@ from ledger.aggregates.refusals import PeriodNotSealed
 from ledger.aggregates.registers import cohort
 from ledger.aggregates.round import Reopened
 from ledger.aggregates.scheme import Scheme
+from ledger.policy import check_run
 from ledger.recording.session import Session
 from ledger.recording.writer import Writer
 from ledger.service import adopting, sealing
@@ -104,5 +105,6 @@ class Rounds:
 
     def _desk(self, session: Session, caller: Caller, group: str, period: str) -> Desk:
         desk = Desk(session, caller, self._defaults)
-        sealing.check_may_run(desk.actor, desk.registers, group, period, session.today)
+        check_run(desk.actor)
+        sealing.check_round(desk.actor, desk.registers, group, period, session.today)
         return desk

@@ -29,7 +29,7 @@ from ledger.aggregates.values import CadreId, Fields
 from ledger.assessment.sealing import Draft, by_cadre, draft
 from ledger.assessment.standing import state
 from ledger.errors import Invalid
-from ledger.policy import Actor, check_run, sees_group
+from ledger.policy import Actor, sees_group
 from ledger.projections import annual, monthly, quarterly
 from ledger.projections.moment import Row
 from ledger.projections.rounds import ordered
@@ -60,9 +60,8 @@ class SealOutcome:
     effects: Effects | None = None
 
 
-def check_may_run(actor: Actor, registers: Registers, group: str, period: str, today: date) -> None:
-    """Refuse a round to who runs none, does not see its group, or has his own record in it."""
-    check_run(actor)
+def check_round(actor: Actor, registers: Registers, group: str, period: str, today: date) -> None:
+    """Refuse a round to who does not see its group or has his own record in it."""
     if not sees_group(actor, group):
         raise UnknownGroup()
     if actor.cadre is not None and belongs(registers, actor.cadre, group, period, today):
