@@ -26,6 +26,10 @@ class Registers(Protocol):
         """The postings of a cadre (empty for an unknown one), without the rest of his stream."""
         ...
 
+    def admonitions(self, cadre: str, year: str) -> list[str]:
+        """The admonitions decided in a year that stand, by event id, without the rest of the cadre's stream."""
+        ...
+
     def ever_in(self, group: str) -> Iterable[str]:
         """The cadres with any posting that named the group."""
         ...

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ledger import periods
-from ledger.aggregates.cadre_events import Admonished
 from ledger.aggregates.graded_events import Graded, MonthGraded, QuarterGraded, Reason, YearGraded
 from ledger.aggregates.registers import Registers, cohort, members, membership
 from ledger.aggregates.round import NotAssessed
@@ -148,7 +147,7 @@ def _year(registers: Registers, made: Draft) -> None:
     if made.missing:
         return
     inputs = {
-        member: years.YearInput(graded, evaluation, _admonitions(registers, member, made.period))
+        member: years.YearInput(graded, evaluation, registers.admonitions(member, made.period))
         for member, (graded, evaluation) in evaluated.items()
     }
     for member, outcome in years.assess_year(made.scheme.scheme, inputs).items():
@@ -173,12 +172,6 @@ def evaluate(registers: Registers, member: str, scheme: SchemeVersion, year: str
     found = base(indicators, [score for score in scores if score not in unfit])
     missing = found.missing if indicators else []
     return found.ratio or (0, 1), [*missing, *sorted({f"misfit:{score.data.indicator}" for score in unfit})]
-
-
-def _admonitions(registers: Registers, member: str, year: str) -> list[str]:
-    cadre = registers.cadre(member)
-    assert cadre is not None
-    return [act.event for act in cadre.acts_of(Admonished) if act.data.decided_on[:4] == year]
 
 
 def _mark_gone(registers: Registers, made: Draft) -> None:

@@ -19,6 +19,7 @@ STRUCTURAL = (
     "registered",
     "posted",
     "departed",
+    "admonished",
     "annulled",
 )
 """Types that the small histories in memory are made of; a partial index finds them."""
@@ -96,8 +97,9 @@ def tables(text: str, number: str, octets: str, empty: str, options: str) -> Ite
         type {text} NOT NULL, schema {number} NOT NULL, recorded_at {text} NOT NULL, cadre {text}, period {text},
         prev {text} NOT NULL, leaf {text} NOT NULL, state {octets} NOT NULL, UNIQUE (stream, version)) {options}"""
     yield "CREATE INDEX IF NOT EXISTS events_by_period ON events (period, cadre, position) WHERE period IS NOT NULL"
-    yield f"CREATE INDEX IF NOT EXISTS events_of_structure ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
-    yield "DROP INDEX IF EXISTS events_outlined"  # which a program before this one made
+    yield f"CREATE INDEX IF NOT EXISTS events_structural ON events (position) WHERE type IN ({STRUCTURAL_TYPES})"
+    for earlier in ("events_outlined", "events_of_structure"):  # which programs before this one made
+        yield f"DROP INDEX IF EXISTS {earlier}"
     yield f"CREATE INDEX IF NOT EXISTS events_of_outline ON events (stream, position) WHERE {OUTLINED}"
     yield f"CREATE INDEX IF NOT EXISTS events_of_forms ON events (stream, position) WHERE {FORMS}"
     yield "CREATE INDEX IF NOT EXISTS events_by_type ON events (type, schema)"

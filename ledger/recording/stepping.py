@@ -12,6 +12,9 @@ from ledger.recording.outline import CadreEvents, Outline
 from ledger.recording.reader import Reading
 from ledger.recording.structure import RegistersAt
 
+_OF_NOBODY_ELSE = ("granted", "revoked", "admonished")
+"""Structural types that change nobody but whom they name."""
+
 
 class Stepping:
     """What happened to a cadre after a position, up to that of a reading (``ledger.projections.unfolding.Course``)."""
@@ -31,7 +34,7 @@ class Stepping:
         others = self._reading.events(
             f"type IN ({STRUCTURAL_TYPES}) AND position > ? AND position <= ? ORDER BY position", self.since, until
         )
-        beside = (event for event in others if event.cadre != id_ and event.type not in ("granted", "revoked"))
+        beside = (event for event in others if event.cadre != id_ and event.type not in _OF_NOBODY_ELSE)
         return heapq.merge(own, beside, key=lambda event: event.position)
 
     def take(self, recorded: Recorded) -> None:

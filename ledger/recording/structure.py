@@ -1,6 +1,6 @@
-"""The small histories of the whole ledger in memory: founding, schemes, rounds, postings, access, with positions.
+"""The small histories of the whole ledger in memory: founding, schemes, rounds, postings, admonitions, access.
 
-They only grow, so that one instance answers for every position up to its own (``RegistersAt``).
+They have positions and only grow, so that one instance answers for every position up to its own (``RegistersAt``).
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ledger.aggregates import access, postings, round, scheme
 from ledger.aggregates.access import Access
 from ledger.aggregates.cadre import Cadre, Result
-from ledger.aggregates.cadre_events import Annulled, Departed, Posted, Registered
+from ledger.aggregates.cadre_events import Admonished, Annulled, Departed, Posted, Registered
 from ledger.aggregates.envelope import Recorded
 from ledger.aggregates.facts import Facts
 from ledger.aggregates.founding import Founded, Founding, KeyChanged, OriginDeclared
@@ -38,6 +38,8 @@ class Structure:
         self.postings: dict[str, PostingHistory] = {}
         self.names: dict[str, Registered] = {}
         self.ever_in: dict[str, set[str]] = defaultdict(set)
+        self.admonitions: dict[str, list[Recorded]] = {}
+        """The admonitions of a cadre, and the annulments since his first."""
         self.access: dict[str, Access] = {}
         self.token_ids: dict[str, str] = {}
         self.moves: list[tuple[int, str]] = []
@@ -102,6 +104,8 @@ class Structure:
             self._moved(recorded)
         if isinstance(data, Registered | Posted):
             self.ever_in[data.group].add(cadre)
+        if isinstance(data, Admonished) or (isinstance(data, Annulled) and cadre in self.admonitions):
+            self.admonitions.setdefault(cadre, []).append(recorded)
 
     def _moved(self, recorded: Recorded) -> None:
         data = recorded.data
@@ -133,6 +137,8 @@ class Structure:
         self.size = size
 
     def _undo_cadre(self, cadre: str, size: int) -> None:
+        if cadre in self.admonitions:
+            self.admonitions[cadre] = [event for event in self.admonitions[cadre] if event.position <= size]
         known = self.postings[cadre] = self.postings[cadre].as_of(size)
         for group, cadres in self.ever_in.items():
             if group not in known.groups():
@@ -180,6 +186,15 @@ class RegistersAt:
     def postings(self, cadre: str) -> PostingHistory:
         history = self.structure.postings.get(cadre)
         return history.as_of(self.position) if history is not None else _NO_POSTINGS
+
+    def admonitions(self, cadre: str, year: str) -> list[str]:
+        known = [event for event in self.structure.admonitions.get(cadre, ()) if event.position <= self.position]
+        taken_back = {event.data.event for event in known if isinstance(event.data, Annulled)}
+        return [
+            event.id
+            for event in known
+            if isinstance(event.data, Admonished) and event.data.decided_on[:4] == year and event.id not in taken_back
+        ]
 
     def name(self, cadre: str) -> str | None:
         """The name of a cadre; None if he is not registered at this position."""

@@ -168,6 +168,18 @@ def test_all_dry_runs_one_after_the_other(office: Office, address: str) -> None:
         assert answers(fresh, office) == answers(office.ledger, office)
 
 
+def test_an_admonition_that_was_only_tried_is_no_ceiling(address: str) -> None:
+    with Office(address) as office:
+        office.adopt(good_quota="1", ranking={"minimum": 1})
+        office.staff("town", *CADRES)
+        office.play_year("town", "2025", **{cadre: [99] * 4 for cadre in CADRES})
+        for cadre in CADRES:
+            office.score(cadre, "2025", 95)
+        DRY["admonish"](office)
+        office.seal("town", "2025")
+        assert office.see("c3", "2025", "reasons") == office.see("c1", "2025", "reasons")
+
+
 def test_a_dry_run_on_an_empty_ledger_founds_nothing(new_address: NewAddress) -> None:
     with Ledger(new_address()) as ledger:
         caller = local_caller("test", "grant")

@@ -226,6 +226,18 @@ def test_a_ceiling_leaves_the_place_to_the_next(office: Office) -> None:
     assert office.see("bo", YEAR, "grade") == "excellent"
 
 
+def test_an_admonition_that_was_taken_back_before_the_seal_is_no_ceiling(office: Office) -> None:
+    office.adopt(**EVERYBODY_GOOD)
+    office.staff("town", "an", "bo")
+    office.play_year("town", YEAR, an=[99] * 4, bo=[98] * 4)
+    taken_back = office.admonish("an", decided_on="2025-07-01")
+    office.admonish("bo", decided_on="2025-07-01")
+    office.annul("an", taken_back)
+    evaluated(office, an=95, bo=95)
+    assert office.see("an", YEAR, "grade", "reasons") == ("excellent", [])
+    assert office.see("bo", YEAR, "grade", "reasons") == ("competent", ["admonished"])
+
+
 def test_equal_points_that_do_not_fit_leave_the_place_empty(office: Office) -> None:
     played(office, 95, an=[99] * 4, bo=[99] * 4)
     assert [office.see(cadre, YEAR, "grade") for cadre in ("an", "bo")] == ["competent", "competent"]
