@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -135,10 +134,17 @@ def _rebuild(address: str, workers: int) -> tuple[float, int]:
     return timed(work), events
 
 
-def _library(view: type[library.View], address: str, _: int) -> tuple[float, int]:
+def _library(address: str, _: int) -> tuple[float, int]:
     rows = library.first_rows(address)
     application = library.filled(rows)
-    return timed(lambda: library.fold(application, len(rows), view)), len(rows)
+    with library.kept(address) as (view, env):
+        return timed(lambda: library.fold(application, len(rows), view, env)), len(rows)
+
+
+def _library_in_memory(address: str, _: int) -> tuple[float, int]:
+    rows = library.first_rows(address)
+    application = library.filled(rows)
+    return timed(lambda: library.fold(application, len(rows), library.InMemory, {})), len(rows)
 
 
 def _verify(address: str, _: int) -> tuple[float, int]:
@@ -156,8 +162,8 @@ def _verify(address: str, _: int) -> tuple[float, int]:
 ACTS: Mapping[str, Callable[[str, int], tuple[float, int]]] = {
     "read": _read,
     "rebuild": _rebuild,
-    "library": partial(_library, library.InFile),
-    "library in memory": partial(_library, library.InMemory),
+    "library": _library,
+    "library in memory": _library_in_memory,
     "verify": _verify,
 }
 """Each on an address and so many cores: seconds and events."""

@@ -147,13 +147,15 @@ class District:
         self._append(self._talk(duty["cadre"], duty["period"], "reminder") for duty in found["items"])
 
     def _year(self, year: str) -> None:
+        """Work a year and seal it; the last one stays ready to be sealed, which is when most look at it."""
         for group in self.groups:
             self._append(
                 self._score(cadre, year, "annual_review", rater)
                 for cadre in self.cadres[group]
                 for rater in ("leader", "peer")
             )
-            self._seal(group, year)
+            if year != self.months[-1][:4]:
+                self._seal(group, year)
 
     def _seal(self, group: str, period: str) -> None:
         self.ledger.rounds.seal(self.caller, group, period, {}).result()

@@ -1,11 +1,11 @@
 """The yardstick of the library: its own projection runner, which makes the same views event by event.
 
 It follows an application whose events are in memory: SQLite's recorder cannot be subscribed to. What it makes is kept
-in a SQLite file as it is here, committed with each event, or, which nobody could keep, in memory alone.
+in the database that the ledger is in, committed with each event, or, which nobody could keep, in memory alone.
 """
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -14,9 +14,12 @@ from typing import Any, ClassVar, cast
 from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification, StoredEvent, Tracking
 from eventsourcing.popo import POPOApplicationRecorder, POPOTrackingRecorder
+from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from eventsourcing.utils import Environment, EnvType
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL
 
 from ledger.aggregates.envelope import Recorded
 from ledger.assessment.standing import RoundKey
@@ -25,10 +28,14 @@ from ledger.projections.views import Refreshed, Touched, refresh
 from ledger.recording.codec import LedgerMapper, StoredRow, decode
 from ledger.recording.database import Connection, view_tables
 from ledger.recording.opening import open_database
+from ledger.recording.postgres import PostgresConnection, parse
 from ledger.recording.tables import select_rows, write_views
+from tests.backends import is_sqlite, raw
 from tests.properties.recompute import Fold
 
 MOST = 20_000
+_DATABASE = "library_runner"
+_WHERE = ("host", "port", "user", "password")
 
 
 class _Views:
@@ -64,7 +71,7 @@ class InMemory(POPOTrackingRecorder):
 
 
 class InFile(SQLiteTrackingRecorder):
-    """The library's materialised view in the tables that the ledger keeps."""
+    """The library's materialised view in the tables that the ledger keeps, in a file of its own."""
 
     def __init__(self, datastore: SQLiteDatastore, **more: Any) -> None:
         super().__init__(datastore, **more)
@@ -80,7 +87,23 @@ class InFile(SQLiteTrackingRecorder):
             write_views(cast(Connection, cursor), 0, self._views.after(recorded))
 
 
-View = InMemory | InFile
+class InServer(PostgresTrackingRecorder):
+    """The same in a database of a PostgreSQL server."""
+
+    def __init__(self, datastore: PostgresDatastore, **more: Any) -> None:
+        super().__init__(datastore, **more)
+        self._views = _Views()
+        self.sql_create_statements.extend(
+            SQL(made).format() for made in view_tables(0, 'TEXT COLLATE "C"', "BIGINT", "")
+        )
+
+    def take(self, recorded: Recorded, tracking: Tracking) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            self._insert_tracking(cursor, tracking)
+            write_views(PostgresConnection(cursor.connection), 0, self._views.after(recorded))
+
+
+View = InMemory | InFile | InServer
 
 
 class Folding(Projection[Any]):
@@ -131,18 +154,31 @@ def filled(rows: Sequence[StoredRow]) -> type[Application[str]]:
     return Filled
 
 
-def fold(application: type[Application[str]], events: int, view: type[View]) -> None:
+@contextmanager
+def kept(address: str) -> Iterator[tuple[type[View], Mapping[str, str]]]:
+    """A view in a new database of the kind that the address names, and the library's environment for it."""
+    if is_sqlite(address):
+        with TemporaryDirectory() as folder:
+            yield InFile, {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": f"{folder}/views.db"}
+        return
+    server = conninfo_to_dict(parse(address)[0])
+    with raw(address) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {_DATABASE}")
+        connection.execute(f"CREATE DATABASE {_DATABASE}")
+        try:
+            where = {f"POSTGRES_{name.upper()}": str(server.get(name) or "") for name in _WHERE}
+            yield InServer, {"PERSISTENCE_MODULE": "eventsourcing.postgres", "POSTGRES_DBNAME": _DATABASE, **where}
+        finally:
+            connection.execute(f"DROP DATABASE {_DATABASE} WITH (FORCE)")
+
+
+def fold(application: type[Application[str]], events: int, view: type[View], env: Mapping[str, str]) -> None:
     """Let the library's runner process all events."""
 
     class Whole(Folding):
         last = events
         done = Event()
 
-    with TemporaryDirectory() as folder:
-        file = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": f"{folder}/views.db"}
-        env = file if issubclass(view, InFile) else {}
-        with ProjectionRunner(
-            application_class=application, projection_class=Whole, view_class=view, env=env
-        ) as runner:
-            while not (Whole.done.wait(1) or runner.is_interrupted.is_set()):
-                pass
+    with ProjectionRunner(application_class=application, projection_class=Whole, view_class=view, env=env) as runner:
+        while not (Whole.done.wait(1) or runner.is_interrupted.is_set()):
+            pass

@@ -106,7 +106,7 @@ def _moments(months: list[str]) -> Iterator[tuple[When, str, str]]:
 def _questions(months: list[str], month: str) -> Iterator[Question]:
     """What is asked of a cadre and of a group whose last sealed month this is."""
     yield Question("record", "/v1/cadres/{cadre}/record", _record)
-    for kind, period in _sealed(months[: months.index(month) + 1]).items():
+    for kind, period in _sealed(months, month).items():
         yield Question(
             f"{kind} explained",
             f"/v1/cadres/{{cadre}}/periods/{period}",
@@ -119,14 +119,14 @@ def _questions(months: list[str], month: str) -> Iterator[Question]:
         )
 
 
-def _sealed(months: list[str]) -> dict[str, str]:
-    """The last sealed period of each kind."""
-    found = {"month": months[-1]}
-    for month in months:
+def _sealed(months: list[str], last: str) -> dict[str, str]:
+    """The last sealed period of each kind up to a month; the year of the very last month is not sealed."""
+    found = {"month": last}
+    for month in months[: months.index(last) + 1]:
         quarter = periods.quarter_of(month)
         if month == periods.months_of(quarter)[-1]:
             found["quarter"] = quarter
-        if month.endswith("-12"):
+        if month.endswith("-12") and month != months[-1]:
             found["year"] = month[:4]
     return found
 

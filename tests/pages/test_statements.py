@@ -20,7 +20,7 @@ from tests.pages.visits import PAGE
 
 GROUP = district.group_name(0)
 WHOM = Whom(GROUP, district.cadre_name(GROUP, 0))
-FEW, MANY = (6, 3), (12, 6)
+FEW, MANY = (6, 6), (12, 9)
 """Members of the group, and months that were worked."""
 Statements = dict[str, list[str]]
 
