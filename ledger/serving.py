@@ -1,6 +1,7 @@
 """Running the HTTP applications of a ledger and of a witness: the only place of the package that knows a server."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import signal
@@ -17,6 +18,9 @@ from ledger.service.ledger import Ledger
 
 PATIENCE = 5
 """Seconds that a stopping server waits for answers under way; a reader that sleeps may never take the rest of his."""
+
+YOUNG = 50_000
+"""Objects between two looks for garbage: in the middle of an answer, which makes some ten thousand, there is none."""
 
 
 class _Announced(uvicorn.Server):
@@ -72,6 +76,8 @@ def _run(
         root_path=root_path,
         timeout_graceful_shutdown=PATIENCE,
     )
+    gc.freeze()  # the program itself is no garbage: without this some answer waits for a look through all of it
+    gc.set_threshold(YOUNG)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # handed on by the server; what is open is to be closed
     _Announced(config, end_streams).run(sockets=[listening])
 

@@ -1,5 +1,6 @@
 """The two databases: every test that asks for ``address`` runs on a new ledger in each of them."""
 
+import gc
 import os
 import warnings
 from collections.abc import Iterator
@@ -15,8 +16,12 @@ _numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: nothing is worse than a quarter of an hour that begins last, beside an idle worker."""
+    """The long ones first: nothing is worse than a quarter of an hour that begins last, beside an idle worker.
+
+    What is loaded by now stays, and thousands of tests need not look through it for garbage again and again.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
