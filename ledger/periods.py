@@ -6,6 +6,7 @@ Months and years order as text. All functions expect canonical text; ``kind`` is
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["month", "quarter", "year"]
@@ -22,6 +23,11 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+_KNOWN = 4_096
+"""So many periods are remembered: all that a ledger has in a century, and whatever else is asked for goes again."""
+
+
+@lru_cache(_KNOWN)
 def kind(period: str) -> Kind | None:
     """What kind of period this text is; None if it is none."""
     for name, pattern in _KINDS:
@@ -38,6 +44,7 @@ def quarter_of(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
 
 
+@lru_cache(_KNOWN)
 def months_of(period: str) -> tuple[str, ...]:
     """The months a period consists of, in order."""
     if len(period) == 4:

@@ -90,6 +90,9 @@ class Cadre:
 
         Of each round only its latest revision counts.
         """
+        found = self.results.get(period, ())
+        if len(found) == 1:
+            return found[0]
         latest = self.results_by_group(period).values()
         return max(latest, key=lambda result: (result.assessed, result.position), default=None)
 

@@ -1,6 +1,6 @@
 """Postings: to which unit, post and group a cadre belongs in a month (rules.md section 1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ledger import periods
@@ -29,7 +29,10 @@ class PostingHistory:
     entries: list[Posting] = field(default_factory=list)
 
     def as_of(self, position: int) -> "PostingHistory":
-        if all(max(entry.position, entry.annulled or 0) <= position for entry in self.entries):
+        for entry in self.entries:
+            if entry.position > position or (entry.annulled or 0) > position:
+                break
+        else:
             return PostingHistory(self.entries)
         known = [entry for entry in self.entries if entry.position <= position]
         return PostingHistory(
@@ -53,6 +56,10 @@ class PostingHistory:
         """The posting in force in a month; None before the first and after a departure."""
         entry = self.entry_in(month)
         return entry if entry is not None and entry.group is not None else None
+
+    def names(self, group: str, months: Iterable[str]) -> bool:
+        """Is the group that of the posting in force in any of these months?"""
+        return any((entry := self.entry_in(month)) is not None and entry.group == group for month in months)
 
     def last_in(self, months: tuple[str, ...]) -> Posting | None:
         """The last posting in force in any of these months."""

@@ -78,16 +78,20 @@ def membership(registers: Registers, cadre: str, month: str) -> Posting | None:
 
 def members(registers: Registers, group: str, month: str) -> list[str]:
     """The cadres whose posting in force in the month names the group, in order of id."""
-    return sorted(
-        cadre
-        for cadre in registers.ever_in(group)
-        if (posting := membership(registers, cadre, month)) is not None and posting.group == group
-    )
+    return _posted(registers, group, (month,))
 
 
 def cohort(registers: Registers, group: str, period: str) -> list[str]:
     """The cadres who were a member of the group in any month of the period, in order of id."""
-    return sorted({cadre for month in periods.months_of(period) for cadre in members(registers, group, month)})
+    return _posted(registers, group, periods.months_of(period))
+
+
+def _posted(registers: Registers, group: str, months: tuple[str, ...]) -> list[str]:
+    """The cadres posted in the group in any of these months that count for it."""
+    first = registers.first_year(group)
+    counting = [month for month in months if first is not None and first <= periods.year_of(month)]
+    ever = registers.ever_in(group) if counting else ()
+    return sorted(cadre for cadre in ever if registers.postings(cadre).names(group, counting))
 
 
 def belongs(registers: Registers, cadre: str, group: str, period: str, day: date) -> bool:

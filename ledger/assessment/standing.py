@@ -80,10 +80,13 @@ def group_of(registers: Registers, cadre: str, period: str) -> str | None:
     if kind == "month":
         posting = membership(registers, cadre, period)
         return posting.group if posting else None
+    last = last_group(registers, cadre, period)
+    if last is not None and registers.postings(cadre).groups() == {last}:
+        return last  # who never had another group has no result of one, so none need be read
     if kind == "quarter":
-        return concluding_group(graded_months(registers, cadre, period)) or last_group(registers, cadre, period)
+        return concluding_group(graded_months(registers, cadre, period)) or last
     quarters = graded_quarters(registers, cadre, period)
-    return quarters[-1].group if quarters else last_group(registers, cadre, period)
+    return quarters[-1].group if quarters else last
 
 
 def last_group(registers: Registers, cadre: str, period: str) -> str | None:
