@@ -1,6 +1,8 @@
 """How a page comes to its addresses, and what it depends on: who is signed in, and how to show something."""
 
 from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,6 +14,7 @@ from api.pages.requests import TWIN, check_origin, choose_language
 from ledger.errors import Forbidden, Unauthenticated
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
+from ledger.service.ledger import Ledger
 
 SESSION_COOKIE = "ledger_session"
 Endpoint = Callable[..., Any]
@@ -33,11 +36,25 @@ class Pages(APIRouter):
         """
 
         def add(endpoint: Endpoint) -> Endpoint:
+            answering = _of_one_moment(endpoint)
             for address in (path + TWIN, path, *([f"{path}/"] if path.endswith(_NAMES) else [])):
-                self.add_api_route(address, endpoint, methods=["GET"], response_model=None)
+                self.add_api_route(address, answering, methods=["GET"], response_model=None)
             return endpoint
 
         return add
+
+
+def _of_one_moment(endpoint: Endpoint) -> Endpoint:
+    """However many questions a page asks of the ledger, what it shows is of one moment."""
+    if "ledger" not in signature(endpoint).parameters:
+        return endpoint
+
+    @wraps(endpoint)
+    def answering(*, ledger: Ledger, **asked: Any) -> Any:
+        with ledger.queries.together():
+            return endpoint(ledger=ledger, **asked)
+
+    return answering
 
 
 def visitor_of(

@@ -29,7 +29,7 @@ OUTLINED = "type NOT IN ('submitted', 'withdrawn', 'reviewed', 'scored', 'score_
 """What a state holds of a stream before anybody asks for a period's facts (recording/outline.py)."""
 FORMS = "type IN ('submitted', 'withdrawn', 'reviewed')"
 """What a state takes in besides when somebody asks for the forms of all months."""
-VIEWS_VERSION = 2
+VIEWS_VERSION = 3
 """Which program's views the tables hold; raised when their rows or columns change, so that they are made anew."""
 VIEWS_OF_HEAD = "SELECT views_generation, views_version FROM head"
 
@@ -130,9 +130,9 @@ def view_tables(generation: int, text: str, number: str, options: str) -> Iterat
     for view in VIEWS:
         name = view_table(view, generation)
         yield f"""CREATE TABLE IF NOT EXISTS {name} (
-            key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, body TEXT NOT NULL,
+            key {text} PRIMARY KEY, cadre {text}, period {text}, grp {text}, points {number}, body TEXT NOT NULL,
             waits {number} NOT NULL DEFAULT 0) {options}"""
-        yield f"CREATE INDEX IF NOT EXISTS {name}_by_group ON {name} (grp, period)"
+        yield f"CREATE INDEX IF NOT EXISTS {name}_by_group ON {name} (grp, period, points)"
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_period ON {name} (period)"
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_cadre ON {name} (cadre)"
         yield f"CREATE INDEX IF NOT EXISTS {name}_waiting ON {name} (key) WHERE waits = 1"

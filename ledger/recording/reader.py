@@ -24,6 +24,7 @@ from ledger.recording.structure import RegistersAt, Structure
 from ledger.recording.tables import (
     follow,
     read_served_head,
+    select_points,
     select_recorded,
     select_rows,
     select_view,
@@ -123,6 +124,10 @@ class Reading:
         """The rows of a stored view that meet a condition (with its ORDER BY and LIMIT)."""
         return select_view(self.connection, view_table(name, self._generation), where, *parameters)
 
+    def sealed_points(self, group: str, since: str) -> Iterator[tuple[str, int]]:
+        """Month and points, in hundredths, of a group's sealed months from one on, in that order."""
+        return select_points(self.connection, view_table("monthly", self._generation), group, since)
+
     def rows(self, where: str, *parameters: object) -> Iterator[StoredRow]:
         return select_rows(self.connection, where, *parameters)
 
@@ -212,6 +217,34 @@ class _States(dict[tuple[str, str], RoundState]):
         return self.setdefault(key, "open")
 
 
+class _Transaction:
+    """What a transaction sees: its readings at one moment or more, each made once."""
+
+    def __init__(self, connection: Connection, structure: Structure, head: int, now: datetime) -> None:
+        self._connection = connection
+        self._structure = structure
+        self._head = head
+        self._now = now
+        self._readings: dict[When, Reading] = {}
+
+    def reading(self, when: When) -> Reading:
+        """The reading at a moment; AsOfTooRecent or Invalid where the ledger has not come to it."""
+        if when.as_of is not None and when.as_of > self._now - SETTLED:
+            raise AsOfTooRecent()
+        if when not in self._readings:
+            self._readings[when] = self._made(when)
+        return self._readings[when]
+
+    def _made(self, when: When) -> Reading:
+        zone = self._structure.time_zone
+        reading = Reading(self._connection, self._structure, self._head, self._now.astimezone(zone).date())
+        if when != NOW:
+            position = reading.position_at(when)
+            moment = when.as_of or datetime.fromisoformat(_recorded_at(self._connection, position))
+            reading.go_back(position, moment.astimezone(zone).date())
+        return reading
+
+
 class Reader:
     """Opens readings; one structure for all of them, brought up to the head of whoever reads."""
 
@@ -220,23 +253,33 @@ class Reader:
         self._clock = clock
         self._structure = Structure()
         self._lock = threading.Lock()
+        self._shared = threading.local()
 
     @contextmanager
     def open(self, when: When = NOW) -> Iterator[Reading]:
         """A reading at a moment; AsOfTooRecent or Invalid where the ledger has not come to it."""
+        shared: _Transaction | None = getattr(self._shared, "transaction", None)
+        if shared is not None:
+            yield shared.reading(when)
+            return
+        with self._begun() as transaction:
+            yield transaction.reading(when)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Whatever this thread reads in the block is of one transaction, and is read once."""
+        with self._begun() as self._shared.transaction:
+            try:
+                yield
+            finally:
+                del self._shared.transaction
+
+    @contextmanager
+    def _begun(self) -> Iterator[_Transaction]:
         now = self._clock()
-        if when.as_of is not None and when.as_of > now - SETTLED:
-            raise AsOfTooRecent()
         with self._database.read() as connection:
             head = read_served_head(connection).head.size
-            structure = self._upto(connection, head)
-            zone = structure.time_zone
-            reading = Reading(connection, structure, head, now.astimezone(zone).date())
-            if when != NOW:
-                position = reading.position_at(when)
-                moment = when.as_of or datetime.fromisoformat(_recorded_at(connection, position))
-                reading.go_back(position, moment.astimezone(zone).date())
-            yield reading
+            yield _Transaction(connection, self._upto(connection, head), head, now)
 
     def _upto(self, connection: Connection, head: int) -> Structure:
         with self._lock:
@@ -249,14 +292,16 @@ def _recorded_at(connection: Connection, position: int) -> str:
     return str(found[0])
 
 
+_HALVED = """WITH RECURSIVE halved (low, high) AS (
+    SELECT CAST(0 AS BIGINT), CAST(? AS BIGINT) UNION ALL
+    SELECT CASE WHEN recorded_at <= ? THEN position ELSE low END,
+        CASE WHEN recorded_at <= ? THEN high ELSE position - 1 END
+    FROM halved JOIN events ON position = (low + high + 1) / 2 WHERE low < high)
+    SELECT low FROM halved WHERE low = high"""
+
+
 def position_until(connection: Connection, moment: datetime, head: int) -> int:
     """The last position recorded until a moment, found by halving: times increase with positions."""
     limit = timestamp(moment.astimezone(UTC))
-    low, high = 0, head
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _recorded_at(connection, middle) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    (position,) = connection.execute(_HALVED, (head, limit, limit)).fetchone()
+    return int(position)

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from ledger.aggregates.envelope import Recorded
 from ledger.errors import Unavailable
+from ledger.points import stored_points
 from ledger.projections.views import Refreshed, ViewRow
 from ledger.proof.tree import Frontier
 from ledger.recording.codec import RECORDED, StoredRow, known_type, recorded
@@ -20,8 +21,8 @@ _COLUMNS = "stream, version, type, schema, position, recorded_at, id, cadre, per
 NO_VIEWS = -1
 """The views are being made."""
 _REPLACING = """ON CONFLICT (key) DO UPDATE SET
-    cadre = excluded.cadre, period = excluded.period, grp = excluded.grp, body = excluded.body,
-    waits = excluded.waits"""
+    cadre = excluded.cadre, period = excluded.period, grp = excluded.grp,
+    points = excluded.points, body = excluded.body, waits = excluded.waits"""
 
 
 def row_of(values: Sequence[Any]) -> StoredRow:
@@ -168,14 +169,16 @@ def sizes_of_streams(connection: Connection, position: int) -> dict[str, int]:
     return dict(iter(found))
 
 
-VIEW_COLUMNS = "key, cadre, period, grp, body, waits"
-Columns = tuple[str, str | None, str | None, str | None, str, int]
-"""A row of a view as it is stored; ``waits`` is 1 or 0."""
+VIEW_COLUMNS = "key, cadre, period, grp, points, body, waits"
+Columns = tuple[str, str | None, str | None, str | None, int | None, str, int]
+"""A row of a view as it is stored; ``points`` in hundredths where it is a sealed result's, ``waits`` 1 or 0."""
 
 
 def columns_of(row: ViewRow) -> Columns:
     body = json.dumps(row.row, ensure_ascii=False, separators=(",", ":"))
-    return row.key, row.cadre, row.period, row.group, body, int(row.waits)
+    points = row.row.get("points") if row.row.get("state") == "sealed" else None
+    hundredths = stored_points(points) if points is not None else None
+    return row.key, row.cadre, row.period, row.group, hundredths, body, int(row.waits)
 
 
 def write_views(connection: Connection, generation: int, refreshed: Refreshed) -> None:
@@ -190,13 +193,19 @@ def write_views(connection: Connection, generation: int, refreshed: Refreshed) -
 
 
 def write_view(connection: Connection, table: str, rows: Iterable[Columns]) -> None:
-    connection.executemany(f"INSERT INTO {table} ({VIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) {_REPLACING}", rows)
+    connection.executemany(f"INSERT INTO {table} ({VIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) {_REPLACING}", rows)
 
 
 def select_view(connection: Connection, table: str, where: str, *parameters: object) -> Iterator[Any]:
     """The rows of a view's table that meet a condition (with its ORDER BY and LIMIT)."""
     found = connection.execute(f"SELECT body FROM {table} WHERE {where}", parameters)
     return (from_json(text) for (text,) in found)
+
+
+def select_points(connection: Connection, table: str, group: str, since: str) -> Iterator[tuple[str, int]]:
+    """Period and points, in hundredths, of a group's sealed results from a period on, in that order."""
+    where = "grp = ? AND period >= ? AND points IS NOT NULL ORDER BY period, points"
+    return iter(connection.execute(f"SELECT period, points FROM {table} WHERE {where}", (group, since)))
 
 
 def stored_state(connection: Connection, generation: int, key: tuple[str, str]) -> str:

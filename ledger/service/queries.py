@@ -1,7 +1,7 @@
 """What is read of people, groups and access, each answer asked of the policy."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from ledger import periods
@@ -50,6 +50,10 @@ class Queries:
         with self._reader.open(when) as reading:
             now = self._clock()
             yield View(reading, authenticate(reading.structure, caller, now), now, caller.consultation)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Whatever this thread asks in the block is answered from one reading; it must not append in it."""
+        return self._reader.together()
 
     def me(self, caller: Caller, when: When = NOW) -> Row:
         with self.view(caller, when) as view:
@@ -232,7 +236,7 @@ def _cadre(view: View, cadre_id: str) -> Row:
     check_read(actor, "roster")
     cadre = view.cadre(cadre_id)
     shown = sees_points(actor) and view.opened(actor, cadre_id)
-    last = records.last_results(view.moment, cadre) if shown else {}
+    last = records.last_results(view, cadre) if shown else {}
     return {
         **_roster_item(view, roster.stored(cadre)),
         "version": cadre.version,
@@ -247,7 +251,7 @@ def _record(view: View, cadre_id: str, *, monthly: bool = True) -> Row:
     check_read(actor, "record")
     cadre = view.cadre(cadre_id)
     view.check_record(actor, cadre_id)
-    return {**records.record(view.moment, cadre, actor, monthly=monthly), **view.speaks_for()}
+    return {**records.record(view, cadre, actor, monthly=monthly), **view.speaks_for()}
 
 
 def _ledger(view: View) -> Row:

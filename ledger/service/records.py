@@ -1,10 +1,13 @@
 """A cadre's record put together from his stream: postings, results, acts, appeals, duties."""
 
+from collections.abc import Iterable
+
 from ledger import periods
 from ledger.aggregates.cadre import Cadre
 from ledger.policy import Actor, sees_period, sees_row, shown_row
 from ledger.projections import acts, annual, duties, monthly, quarterly, roster
 from ledger.projections.moment import Moment, Row
+from ledger.service.view import View
 
 
 def months_of(moment: Moment, cadre: Cadre) -> list[str]:
@@ -32,30 +35,29 @@ def period_row(moment: Moment, cadre: Cadre, period: str) -> Row | None:
             return None
 
 
-def _rows(moment: Moment, cadre: Cadre, wanted: list[str]) -> list[Row]:
-    found = (period_row(moment, cadre, period) for period in wanted)
-    return [row for row in found if row is not None]
-
-
-def last_results(moment: Moment, cadre: Cadre) -> dict[str, Row | None]:
+def last_results(view: View, cadre: Cadre) -> dict[str, Row | None]:
     """The latest month, quarter and year with a sealed result."""
     found: dict[str, Row | None] = {}
     for kind in ("month", "quarter", "year"):
-        known = [period for period in cadre.results if periods.kind(period) == kind]
-        found[kind] = period_row(moment, cadre, max(known)) if known else None
+        last = max((period for period in cadre.results if periods.kind(period) == kind), default=None)
+        if kind == "month":
+            found[kind] = next(iter(view.rows.months(cadre, [last] if last is not None else [])), None)
+        else:
+            found[kind] = period_row(view.moment, cadre, last) if last is not None else None
     return found
 
 
-def record(moment: Moment, cadre: Cadre, actor: Actor, *, monthly: bool = True) -> Row:
+def record(view: View, cadre: Cadre, actor: Actor, *, monthly: bool = True) -> Row:
     """The whole record as a role may see it; not ``monthly``: with an empty list of months."""
+    moment = view.moment
     assert cadre.registered is not None
     months = months_of(moment, cadre)
     quarters = list(dict.fromkeys(periods.quarter_of(month) for month in months))
     years = list(dict.fromkeys(periods.year_of(month) for month in months))
     whole = sees_period(actor, "quarter")
 
-    def shown(wanted: list[str]) -> list[Row]:
-        return [shown_row(actor, row) for row in _rows(moment, cadre, wanted) if sees_row(actor, row)]
+    def shown(rows: Iterable[Row | None]) -> list[Row]:
+        return [shown_row(actor, row) for row in rows if row is not None and sees_row(actor, row)]
 
     found: dict[str, list[Row]] = acts.acts(moment, cadre) if whole else {}
     return {
@@ -63,9 +65,9 @@ def record(moment: Moment, cadre: Cadre, actor: Actor, *, monthly: bool = True) 
         "name": cadre.registered.name,
         "version": cadre.version,
         "postings": [roster.posting(entry) for entry in cadre.postings.standing()],
-        "months": shown(months) if monthly else [],
-        "quarters": shown(quarters) if whole else [],
-        "years": shown(years) if whole else [],
+        "months": shown(view.rows.months(cadre, months)) if monthly else [],
+        "quarters": shown(period_row(moment, cadre, quarter) for quarter in quarters) if whole else [],
+        "years": shown(period_row(moment, cadre, year) for year in years) if whole else [],
         **found,
         "duties": duties.rows(moment, cadre, moment.date) if whole else [],
     }

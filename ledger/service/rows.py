@@ -1,6 +1,6 @@
 """Where the rows of lists come from: the stored views for now, the same functions over the events for the past."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ledger import periods
@@ -26,6 +26,10 @@ class Rows(Protocol):
 
     def standings(self, group: str, period: str) -> list[Row]:
         """The rows of a group's period with their cadres."""
+        ...
+
+    def months(self, cadre: Cadre, wanted: Sequence[str]) -> list[Row]:
+        """Those of these months of a cadre, which are in order, that have a row."""
         ...
 
     def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
@@ -63,6 +67,12 @@ class StoredRows:
             if row is not None and row["group"] == group:
                 rows.append({"cadre": cadre, **row})
         return rows
+
+    def months(self, cadre: Cadre, wanted: Sequence[str]) -> list[Row]:
+        stored = self._reading.view("monthly", "cadre = ? AND period >= ?", cadre.id, *wanted[:1]) if wanted else ()
+        known = {row["period"]: row for row in stored}
+        rows = (known.get(month) or _without_result(self._reading, cadre.id, month) for month in wanted)
+        return [{name: row[name] for name in row if name != "cadre"} for row in rows if row is not None]
 
     def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
         of_one, more = ("AND cadre = ?", (cadre,)) if cadre is not None else (_waits(waiting), ())
@@ -132,6 +142,10 @@ class PastRows:
             else:
                 known = self._reading.cadre(cadre) if result.data.last else Cadre(cadre)
                 yield cadre, quarterly.sealed_row(moment, known or Cadre(cadre), result)
+
+    def months(self, cadre: Cadre, wanted: Sequence[str]) -> list[Row]:
+        rows = (monthly.row(self._reading.moment, cadre, month) for month in wanted)
+        return [row for row in rows if row is not None]
 
     def duties(self, after: str, cadre: str | None, wanted: Wanted, *, waiting: bool) -> Iterator[Row]:
         first = after.partition("/")[0] + "/"

@@ -32,6 +32,8 @@ from ledger.service.view import Page, View
 
 LOOKED_AT = 24
 """So many rounds, the oldest, are asked what they lack."""
+_NAMED = 100
+"""So many people are asked for by name; of more than that everybody's forms of the month are read."""
 
 
 class Sheets:
@@ -156,11 +158,10 @@ def _posted(view: View, month: str) -> Iterator[Row]:
 
 def _add_submissions(view: View, month: str, people: list[Row]) -> None:
     by_cadre = {person["cadre"]: person for person in people}
-    names = list(by_cadre)
-    for start in range(0, len(names), 500):
-        some = names[start : start + 500]
-        where = f"period = ? AND cadre IN ({placeholders(some)}) ORDER BY key"
-        for row in view.reading.view("submissions", where, month, *some):
+    named = list(by_cadre) if len(by_cadre) <= _NAMED else []
+    among = f"AND cadre IN ({placeholders(named)})" if named else ""
+    for row in view.reading.view("submissions", f"period = ? {among} ORDER BY key", month, *named):
+        if row["cadre"] in by_cadre:
             by_cadre[row["cadre"]]["submissions"].append(shown_submission(view.actor, row))
 
 

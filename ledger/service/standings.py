@@ -1,13 +1,15 @@
 """A group's period: its rows in order, how its points lie, and what is missing before it can be sealed."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from ledger import periods
 from ledger.aggregates.registers import cohort, members, scheme_for
 from ledger.assessment.sealing import by_cadre, draft
 from ledger.assessment.standing import group_of
 from ledger.errors import NotFound
-from ledger.points import format_points, round_half_up, stored_points
+from ledger.points import format_points, round_half_up
 from ledger.projections import rounds
 from ledger.projections.moment import Moment, Row
 from ledger.recording.reader import Reading
@@ -54,13 +56,11 @@ ENOUGH_TO_SPREAD = 5
 
 def spread(reading: Reading, group: str, since: str) -> list[Row]:
     """Of each sealed month from ``since`` on with enough people: the quartiles of their points, as stored."""
-    points: dict[str, list[int]] = {}
-    for row in reading.view("monthly", "grp = ? AND period >= ? ORDER BY period", group, since):
-        if row["state"] == "sealed" and row["points"] is not None:
-            points.setdefault(row["period"], []).append(stored_points(row["points"]))
+    points = groupby(reading.sealed_points(group, since), itemgetter(0))
+    ordered = ((period, [figure for _, figure in found]) for period, found in points)
     return [
-        {"group": group, "period": period, **quartiles(sorted(found))}
-        for period, found in points.items()
+        {"group": group, "period": period, **quartiles(found)}
+        for period, found in ordered
         if len(found) >= ENOUGH_TO_SPREAD
     ]
 

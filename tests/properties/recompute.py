@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from ledger import periods
@@ -24,7 +25,7 @@ from ledger.aggregates.registers import scheme_for
 from ledger.aggregates.round import Sealed
 from ledger.assessment.sealing import draft
 from ledger.assessment.standing import group_of, state
-from ledger.projections.moment import moment
+from ledger.projections.moment import Row, moment
 from ledger.projections.views import VIEWS, everything
 from ledger.recording.codec import StoredRow, decode
 from ledger.recording.database import Connection
@@ -92,8 +93,15 @@ class Fold:
         for row in everything(at, sorted(self.memory.states), self.sealed()):
             assert row.key not in made[row.view], (row.view, row.key)
             plain = json.loads(json.dumps(row.row))
-            made[row.view][row.key] = (row.cadre, row.period, row.group, plain, int(row.waits))
+            made[row.view][row.key] = (row.cadre, row.period, row.group, plain, int(row.waits), _sealed_points(plain))
         return made
+
+
+def _sealed_points(row: Row) -> int | None:
+    """In hundredths, of a sealed result that has any."""
+    if row.get("state") != "sealed" or row.get("points") is None:
+        return None
+    return int(Decimal(row["points"]).scaleb(2))
 
 
 def check(address: str) -> int:
@@ -211,9 +219,10 @@ def check_history(connection: Connection, rows: Sequence[StoredRow]) -> None:
 def stored_views(connection: Connection) -> dict[str, View]:
     found: dict[str, View] = {}
     for view in VIEWS:
-        rows = connection.execute(f"SELECT key, cadre, period, grp, body, waits FROM {view}")
+        rows = connection.execute(f"SELECT key, cadre, period, grp, body, waits, points FROM {view}")
         found[view] = {
-            key: (cadre, period, group, json.loads(row), waits) for key, cadre, period, group, row, waits in rows
+            key: (cadre, period, group, json.loads(row), waits, points)
+            for key, cadre, period, group, row, waits, points in rows
         }
     return found
 

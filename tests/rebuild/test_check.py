@@ -17,6 +17,7 @@ FIRST = "key = (SELECT min(key) FROM {table})"
 BREAKS = {
     "body": ("UPDATE {table} SET body = replace(body, '\":', '\": ') WHERE " + FIRST, "differs"),
     "group": ("UPDATE {table} SET grp = 'ghost' WHERE " + FIRST, "differs"),
+    "points": ("UPDATE {table} SET points = coalesce(points, 0) + 1 WHERE " + FIRST, "differs"),
     "waits": ("UPDATE {table} SET waits = 1 - waits WHERE " + FIRST, "differs"),
     "period": ("UPDATE {table} SET period = '1999-01' WHERE " + FIRST, "differs"),
     "deleted": ("DELETE FROM {table} WHERE " + FIRST, "missing"),

@@ -61,7 +61,7 @@ def rows_of(address: str, generation: int | None = None) -> Rows:
 
 
 def _all(table: str) -> str:
-    return f"SELECT key, cadre, period, grp, body, waits FROM {table} ORDER BY key"
+    return f"SELECT key, cadre, period, grp, body, waits, points FROM {table} ORDER BY key"
 
 
 def check_live(address: str) -> None:
@@ -73,5 +73,5 @@ def check_live(address: str) -> None:
         fold.evolve(decode(row))
     wanted = fold.views(len(stored))
     for view, rows in rows_of(address).items():
-        assert {row[0]: (*row[1:4], json.loads(row[4]), row[5]) for row in rows} == wanted[view], view
+        assert {row[0]: (*row[1:4], json.loads(row[4]), *row[5:]) for row in rows} == wanted[view], view
     assert differences(address) == []
