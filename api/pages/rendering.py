@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.pages import charts, navigation, static, words
+from api.pages import charts, marks, navigation, static, words
 from api.pages.requests import is_twin, page_at, page_language, path_of, twin_at
 from ledger.demo.plot import ORIGIN as SAMPLE
 from ledger.projections.moment import Row
@@ -30,7 +30,7 @@ class _Templates(Environment):
     """In templates ``data.items`` is the entry, never the method of the dictionary."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, Mapping):
+        if isinstance(obj, dict | Mapping):  # dict first, for that is told at once
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
@@ -85,6 +85,7 @@ class Shown:
             "moment": lambda text: words.moment(text, language, zone),
             "url": self.url,
             "plain_url": self.plain_url,
+            **marks.marks(language),
         }
 
     def here_with(self, **changed: object) -> str:

@@ -7,6 +7,7 @@ are rendered by their shape, so that no fact, whatever it is, can make a text fa
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from ledger import periods
@@ -104,6 +105,7 @@ def _lack(code: str, language: Language) -> str:
     return said(_NOT_SCORED, language).format(code=code)
 
 
+@lru_cache(4096)
 def period_label(period: str, language: Language) -> str:
     """A period as people write it: 2025年3月, 2025年第1季度, 2025年; in English as it is."""
     kind = periods.kind(period)
