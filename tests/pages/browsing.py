@@ -9,7 +9,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    Response,
+    StorageState,
+    StorageStateCookie,
+    sync_playwright,
+)
+
+from tests.pages import visits
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 CHROMIUM = Path("/usr/bin/chromium")
@@ -80,12 +92,12 @@ class Visitor:
 
 @contextmanager
 def visiting(
-    browser: Browser, address: str, language: str = "zh", state: object = None, *, script: bool = True
+    browser: Browser, address: str, language: str = "zh", state: StorageState | None = None, *, script: bool = True
 ) -> Iterator[Visitor]:
     """A window of its own; ``state``: the cookies of who is signed in. ``script`` False: with JavaScript off."""
     context: BrowserContext = browser.new_context(
         locale=LANGUAGES[language],
-        storage_state=state,  # type: ignore[arg-type]
+        storage_state=state,
         java_script_enabled=script,
         viewport={"width": 1280, "height": 800},
     )
@@ -100,6 +112,19 @@ def follow(page: Page, what: str | Locator) -> None:
     """Click a link or a button and be on the page it leads to: a click alone may return before the answer is here."""
     with page.expect_navigation():
         (page.locator(what).first if isinstance(what, str) else what).click()
+
+
+def session(address: str, token: str) -> StorageState:
+    """What a browser holds in which the bearer of a token has signed in; begun without one."""
+    host = urlsplit(address).hostname or ""
+    with visits.signed_in(address, token) as client:
+        cookies = [
+            StorageStateCookie(
+                name=name, value=value, domain=host, path="/", expires=-1, httpOnly=True, secure=False, sameSite="Lax"
+            )
+            for name, value in client.cookies.items()
+        ]
+    return {"cookies": cookies, "origins": []}
 
 
 def sign_in(visitor: Visitor, token: str) -> None:

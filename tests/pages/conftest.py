@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser
 
 from ledger.demo import play
 from tests.http.serving import Server
-from tests.pages.browsing import Visitor, chromium, sign_in, visiting
+from tests.pages.browsing import Visitor, chromium, session, visiting
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def signed_in(site: Site, browser: Browser) -> SignedIn:
     """``with signed_in(role, language) as visitor``: a window of somebody of that role."""
-    states: dict[str, object] = {}
+    state = cache(lambda role: session(site.address, site.tokens[role]))
 
     def window(role: str, language: str = "zh", *, script: bool = True) -> AbstractContextManager[Visitor]:
-        if role not in states:
-            with visiting(browser, site.address) as visitor:
-                sign_in(visitor, site.tokens[role])
-                states[role] = visitor.page.context.storage_state()
-        return visiting(browser, site.address, language, states[role], script=script)
+        return visiting(browser, site.address, language, state(role), script=script)
 
     return window

@@ -65,6 +65,8 @@ def test_no_page_tells_of_a_person_or_of_points_that_its_twin_has_not(site: Site
     with signed_in(site.address, site.tokens[case.role]) as client:
         page, twin = client.get(case.path), client.get(f"{path}.json?{query}")
     assert (page.status_code, twin.status_code) == (200, 200)
+    assert twin.headers["content-type"] == "application/json"
+    assert isinstance(twin.json(), dict)
     for kind, pattern in TOLD.items():
         assert set(pattern.findall(_text(page.text))) - set(pattern.findall(twin.text)) == set(), kind
 

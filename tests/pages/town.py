@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.http import serving
 from tests.http.serving import Desk
 from tests.office import Office, indicator
-from tests.pages.browsing import Visitor, sign_in, visiting
+from tests.pages.browsing import Visitor, session, visiting
 
 MONTH, QUARTER = "2025-03", "2025-Q1"
 UNITS = {"c1": "一街道", "c2": "一街道", "c3": "二街道", "c4": "二街道"}
@@ -45,18 +46,13 @@ class Town:
         self.tokens = tokens
         self._browser = browser
         self._script = script
-        self._states: dict[str, object] = {}
+        self._session = cache(lambda name: session(desk.server.address, tokens[name]))
 
     @contextmanager
     def window(self, name: str) -> Iterator[Visitor]:
         """A window of one of them, signed in."""
         address = self.desk.server.address
-        if name not in self._states:
-            with visiting(self._browser, address) as visitor:
-                sign_in(visitor, self.tokens[name])
-                self._states[name] = visitor.page.context.storage_state()
-        state, script = self._states[name], self._script
-        with visiting(self._browser, address, state=state, script=script) as visitor:
+        with visiting(self._browser, address, state=self._session(name), script=self._script) as visitor:
             yield visitor
 
 
