@@ -10,7 +10,7 @@ import typer
 from ledger import progress
 from ledger.cli.console import COULD_NOT_RUN, Database, fail, told
 from ledger.recording import copying
-from ledger.recording.opening import check_there, open_database
+from ledger.recording.opening import check_served, check_there, open_database
 from ledger.settings import Settings
 
 app = typer.Typer()
@@ -37,13 +37,10 @@ def backup(
 
 
 def _copy(source: str, target: str) -> None:
-    with (
-        told(),
-        closing(open_database(source)) as reading,
-        closing(open_database(target)) as writing,
-        progress.shown("events") as report,
-    ):
-        head = copying.copy(reading, writing, report)
+    with told(), closing(open_database(source)) as reading:
+        check_served(reading)  # before there is anything of the target
+        with closing(open_database(target)) as writing, progress.shown("events") as report:
+            head = copying.copy(reading, writing, report)
     typer.echo(f"{head.size} events, root {head.frontier.root().hex()}")
 
 

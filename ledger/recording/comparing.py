@@ -10,7 +10,15 @@ from ledger.recording.database import Connection, view_table
 from ledger.recording.opening import open_database
 from ledger.recording.rebuilding import Report
 from ledger.recording.structure import Structure
-from ledger.recording.tables import VIEW_COLUMNS, Columns, columns_of, read_head, sizes_of_streams, views_generation
+from ledger.recording.tables import (
+    VIEW_COLUMNS,
+    Columns,
+    columns_of,
+    read_head,
+    read_served_head,
+    sizes_of_streams,
+    views_generation,
+)
 
 _OF_CADRES = tuple(view for view in VIEWS if view != "rounds")
 Found = dict[tuple[str, str], Columns]
@@ -30,7 +38,7 @@ def compare(address: str, workers: int, report: Report) -> Iterator[Difference]:
     """Every difference. Each share of cadres is compared at one moment, so the ledger may be served meanwhile."""
     with closing(open_database(address)) as database:
         with database.read() as connection:
-            head = read_head(connection).size
+            head = read_served_head(connection).head.size
             sizes = sizes_of_streams(connection, head)
             yield from _beside_cadres(connection, head)
         done = 0

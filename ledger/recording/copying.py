@@ -21,6 +21,7 @@ from ledger.recording.tables import (
     mark_views,
     move_head,
     read_head,
+    read_served_head,
 )
 
 PAGE = 1_000
@@ -41,12 +42,13 @@ class Damaged(Refusal):
 
 
 def copy(source: Database, target: Database, report: Callable[[int, int], None]) -> Head:
-    """Copy a ledger; NotTheSame or Damaged if it cannot be. ``report(done, of)`` is called as it goes on.
+    """Copy a ledger; NotTheSame or Damaged if it cannot be, Unavailable if its views are another program's.
 
-    The source is read at one moment, so it may be served meanwhile; the head of that moment is returned.
+    ``report(done, of)`` is called as it goes on. The source is read at one moment, so it may be served meanwhile; the
+    head of that moment is returned.
     """
     with source.read() as reading:
-        whole = read_head(reading)
+        whole = read_served_head(reading).head
         at = _common(reading, target)
         for page in _pages(reading, at.size, whole.size):
             at = _append(target, at, page)

@@ -55,11 +55,13 @@ def test_a_server_writes_no_old_rows_and_comes_back(told: Told, tmp_path: Path, 
     check_live(told.address)
 
 
-def test_no_ledger_opens_on_views_of_another_program(told: Told, tmp_path: Path) -> None:
+def test_no_ledger_opens_on_views_of_another_program_nor_is_it_copied(told: Told, tmp_path: Path) -> None:
     make_anew_by_another_program(told.address, VIEWS_VERSION + 1)
     shell = Shell(tmp_path)
-    for command in (("export",), ("serve", "--port", "0")):
+    for command in (("export",), ("serve", "--port", "0"), ("rebuild", "--check"), ("backup", "backup.db")):
         assert shell.fails(2, *command, "--database", told.address).startswith("unavailable: ")
+    assert shell("rebuild", "--workers", "1", "--database", told.address).code == 0
+    assert shell("backup", "backup.db", "--database", told.address).code == 0
 
 
 def test_views_of_other_columns_are_left_alone_until_a_rebuild(told: Told, tmp_path: Path) -> None:
