@@ -1,6 +1,7 @@
 PYTHON ?= python3
 UV ?= uv
-JOBS ?= 2
+# Tests wait for servers, browsers and signers for as long as they compute.
+JOBS ?= 4
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check

@@ -23,13 +23,18 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+_LONGEST = 7
 _KNOWN = 4_096
-"""So many periods are remembered: all that a ledger has in a century, and whatever else is asked for goes again."""
+"""So many periods are remembered: all that a ledger has in a century."""
+
+
+def kind(period: str) -> Kind | None:
+    """What kind of period this text is; None if it is none."""
+    return _kind(period) if len(period) <= _LONGEST else None
 
 
 @lru_cache(_KNOWN)
-def kind(period: str) -> Kind | None:
-    """What kind of period this text is; None if it is none."""
+def _kind(period: str) -> Kind | None:
     for name, pattern in _KINDS:
         if pattern.match(period) and not period.endswith("\n"):
             return name

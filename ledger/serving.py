@@ -76,6 +76,7 @@ def _run(
         root_path=root_path,
         timeout_graceful_shutdown=PATIENCE,
     )
+    gc.collect()
     gc.freeze()  # the program itself is no garbage: without this some answer waits for a look through all of it
     gc.set_threshold(YOUNG)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # handed on by the server; what is open is to be closed

@@ -26,8 +26,8 @@ def _duty_state(language: Language, code: str) -> Markup:
 
 
 @cache
-def _grade(language: Language, code: str | None, field: str = "grade") -> Markup:
-    return _GRADE.format(code, word(field, code, language)) if code else Markup("–")
+def _grade(language: Language, code: str | None) -> Markup:
+    return _GRADE.format(code, word("grade", code, language)) if code else Markup("–")
 
 
 def _points(figure: str | None) -> Markup:

@@ -29,12 +29,13 @@ class PostingHistory:
     entries: list[Posting] = field(default_factory=list)
 
     def as_of(self, position: int) -> "PostingHistory":
-        for entry in self.entries:
+        entries = self.entries  # once: another thread may replace the list
+        for entry in entries:
             if entry.position > position or (entry.annulled or 0) > position:
                 break
         else:
-            return PostingHistory(self.entries)
-        known = [entry for entry in self.entries if entry.position <= position]
+            return PostingHistory(entries)
+        known = [entry for entry in entries if entry.position <= position]
         return PostingHistory(
             [replace(e, annulled=None) if e.annulled is not None and e.annulled > position else e for e in known]
         )

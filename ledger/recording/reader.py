@@ -267,7 +267,10 @@ class Reader:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Whatever this thread reads in the block is of one transaction, and is read once."""
+        """Whatever this thread reads in the block is of one transaction, and is read once; that of an outer block."""
+        if getattr(self._shared, "transaction", None) is not None:
+            yield
+            return
         with self._begun() as self._shared.transaction:
             try:
                 yield

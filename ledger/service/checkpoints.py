@@ -18,7 +18,7 @@ from ledger.proof.policy import Policy
 from ledger.recording import log
 from ledger.service.credentials import Caller
 from ledger.service.feed import Feed
-from ledger.service.log import Log
+from ledger.service.log import Log, proof_at
 from ledger.service.queries import Queries
 from ledger.service.view import Page
 from ledger.settings import SigningFiles
@@ -46,10 +46,10 @@ class Checkpoints:
 
     def proof(self, caller: Caller, id_: str) -> tuple[Row, bytes | None]:
         """An event in scope and its tlog-proof, None until a checkpoint covers it."""
-        with self._queries.view(caller) as view:
+        with self._queries.together(), self._queries.view(caller) as view:
             check_read(view.actor, "ledger")
-        event = self._feed.event(caller, id_)
-        return event, self._log.proof(event["position"])
+            event = self._feed.event(caller, id_)
+            return event, proof_at(view.reading.connection, event["position"])
 
     def excerpt(self, caller: Caller, cadre: str) -> bytes:
         """A cadre's events with proofs and the verifier, as a ZIP; for who may read the ledger and his history."""

@@ -81,11 +81,16 @@ class Log:
     def proof(self, position: int) -> bytes | None:
         """The proof that the event at a position stands in the log; None until a published checkpoint covers it."""
         with self._database.read() as connection:
-            newest = log.newest_checkpoint(connection)
-            if newest is None or newest.size < position:
-                return None
-            with _covered():
-                return TlogProof.make(position - 1, newest.note, log.hash_at(connection, newest.size)).to_bytes()
+            return proof_at(connection, position)
+
+
+def proof_at(connection: Connection, position: int) -> bytes | None:
+    """As ``Log.proof``, in a reading that is there."""
+    newest = log.newest_checkpoint(connection)
+    if newest is None or newest.size < position:
+        return None
+    with _covered():
+        return TlogProof.make(position - 1, newest.note, log.hash_at(connection, newest.size)).to_bytes()
 
 
 def _unwitnessed(vkeys: Iterable[str]) -> bytes:

@@ -32,8 +32,6 @@ from ledger.service.view import Page, View
 
 LOOKED_AT = 24
 """So many rounds, the oldest, are asked what they lack."""
-_NAMED = 100
-"""So many people are asked for by name; of more than that everybody's forms of the month are read."""
 
 
 class Sheets:
@@ -158,8 +156,9 @@ def _posted(view: View, month: str) -> Iterator[Row]:
 
 def _add_submissions(view: View, month: str, people: list[Row]) -> None:
     by_cadre = {person["cadre"]: person for person in people}
-    named = list(by_cadre) if len(by_cadre) <= _NAMED else []
-    among = f"AND cadre IN ({placeholders(named)})" if named else ""
+    everybody = len(by_cadre) > len(view.reading.structure.names) // 2
+    named = [] if everybody else list(by_cadre)
+    among = "" if everybody else f"AND cadre IN ({placeholders(named)})"
     for row in view.reading.view("submissions", f"period = ? {among} ORDER BY key", month, *named):
         if row["cadre"] in by_cadre:
             by_cadre[row["cadre"]]["submissions"].append(shown_submission(view.actor, row))

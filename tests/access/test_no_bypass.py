@@ -182,7 +182,15 @@ def test_what_takes_no_caller_is_known() -> None:
     """A public method of the service's classes that anybody may call without saying who asks, but by a secret."""
     kinds = [kind for module in SERVICE for kind in classes(tree_of(module))]
     assert {name for kind in kinds for name, method in methods(kind) if not takes_caller(method)} == {
-        *("Queries.ready", "Queries.position", "Line.status", "Log.checkpoint", "Log.tile", "Log.proof"),
+        *(
+            "Queries.together",
+            "Queries.ready",
+            "Queries.position",
+            "Line.status",
+            "Log.checkpoint",
+            "Log.tile",
+            "Log.proof",
+        ),
         *("SignIns.find", "SignIns.follow", "SignIns.end", "Checking.close"),
     }
 

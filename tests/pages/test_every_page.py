@@ -31,6 +31,7 @@ def test_a_page_is_whole_and_the_same_without_javascript(
     window: Callable[[str, str, bool], Visitor], case: Case, language: str
 ) -> None:
     visitor, plain = window(case.role, language, True), window(case.role, language, False)
+    visitor.page.goto("about:blank")  # so that nothing of the page before is still to come
     visitor.said.clear()
     visitor.loaded.clear()
     visitor.open(case.path)

@@ -22,6 +22,9 @@ GROUP = district.group_name(0)
 WHOM = Whom(GROUP, district.cadre_name(GROUP, 0))
 FEW, MANY = (6, 6), (12, 9)
 """Members of the group, and months that were worked."""
+A_YEAR = ("standings of a year, not sealed", "seal of a year")
+READINGS = 3
+"""Whose session it is, who that is, and all of the page."""
 Statements = dict[str, list[str]]
 
 
@@ -74,4 +77,13 @@ def test_a_page_asks_no_more_of_more_people(told: list[str], tmp_path: Path, mon
     assert few.keys() == many.keys() == PAGES.keys()
     grown = {name: (len(few[name]), len(asked)) for name, asked in many.items() if len(asked) > len(few[name])}
     assert grown == {}
-    assert all(few.values())
+    assert {name: asked.count("BEGIN") for name, asked in many.items()} == dict.fromkeys(PAGES, READINGS)
+
+
+def test_a_year_ready_to_be_sealed_asks_no_more_of_more_people(
+    told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (
+        statements(tmp_path / f"{members}.db", members, 12, told, monkeypatch) for members in (FEW[0], MANY[0])
+    )
+    assert {name: len(few[name]) for name in A_YEAR} == {name: len(many[name]) for name in A_YEAR}

@@ -41,7 +41,8 @@ STATEMENTS: dict[str, dict[str, tuple[int, int | None]]] = {
         "UPDATE monthly SET body = replace(body, '2025-05', '2025-04') WHERE cadre = 'c07'": (7, None),
         "UPDATE quarterly SET grp = 'other'": (7, None),
         "DELETE FROM duties": (7, None),
-        "INSERT INTO roster VALUES ('x', 'x', NULL, NULL, '{}', 0)": (7, None),
+        "UPDATE monthly SET points = points + 1": (7, None),
+        "INSERT INTO roster (key, cadre, body) VALUES ('x', 'x', '{}')": (7, None),
         "UPDATE rounds SET body = '{}'": (7, None),
     },
     "edit the head": {

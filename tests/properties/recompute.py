@@ -261,6 +261,10 @@ def _check_seal(fold: Fold, seal: Recorded, between: Sequence[StoredRow]) -> Non
     assert version is not None
     made = draft(fold.registers, group, period, version)
     assert made.missing == []
+    for cadre, state_ in fold.memory.states.items():
+        acts = state_.acts_of(events.Admonished)
+        wanted_acts = [act.event for act in acts if act.data.decided_on[:4] == periods.year_of(period)]
+        assert fold.registers.admonitions(cadre, periods.year_of(period)) == wanted_acts
     for cadre, decided in data.decisions.items():
         decision = Decision.made(reason=decided.reason, actor=seal.actor)
         made.graded[cadre] = made.graded[cadre].model_copy(update={"grade": decided.grade, "decision": decision})

@@ -26,6 +26,8 @@ def test_all_answers_are_of_the_moment_of_the_first(office: Office) -> None:
     with queries.together():
         before = position(office)
         office.register("bo")
+        with queries.together():
+            assert position(office) == before
         assert position(office) == before
         with pytest.raises(UnknownCadre):
             queries.cadre(caller, "bo")
