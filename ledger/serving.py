@@ -55,14 +55,20 @@ def serve(ledger: Ledger, listening: socket.socket, root_path: str = "") -> None
 
     The application is named, not imported: ``ledger`` knows no HTTP.
     """
-    application = importlib.import_module("api.app").create_app(ledger=ledger)
+    application = _loaded("api.app").create_app(ledger=ledger)
     _log_requests()
     _run(application, listening, ledger.tail.close, root_path)
 
 
 def serve_witness(witness: Witness, listening: socket.socket) -> None:
     """Serve a witness until interrupted; requests are not logged."""
-    _run(importlib.import_module("api.witness").create_app(witness), listening, lambda: None)
+    _run(_loaded("api.witness").create_app(witness), listening, lambda: None)
+
+
+def _loaded(module: str) -> Any:
+    """A module of the applications; loading makes hundreds of thousands of objects, none of them garbage."""
+    gc.set_threshold(YOUNG)
+    return importlib.import_module(module)
 
 
 def _run(
@@ -78,7 +84,6 @@ def _run(
     )
     gc.collect()
     gc.freeze()  # the program itself is no garbage: without this some answer waits for a look through all of it
-    gc.set_threshold(YOUNG)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # handed on by the server; what is open is to be closed
     _Announced(config, end_streams).run(sockets=[listening])
 

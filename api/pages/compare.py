@@ -35,7 +35,7 @@ def compare(
     if len(wanted) < 2:
         roster = ledger.queries.cadres(caller, Page(limit=500), when)
         return shown("compare_whom", {"people": roster["items"], "wanted": wanted, "most": MOST})
-    dossiers = ledger.queries.dossiers(caller, wanted, when, monthly=False)
+    dossiers = ledger.queries.dossiers(caller, wanted, when, whole=False)
     records = [record for _, record in dossiers]
     years = _years(records, _year(since, "/since"), _year(until, "/until"))
     rows = [_side_by_side(records, period) for year in reversed(years) for period in (year, *periods.quarters_of(year))]

@@ -79,7 +79,7 @@ def _registering(caller: Caller, ledger: Ledger) -> Row:
 
 
 def _postings(caller: Caller, ledger: Ledger, cadre: str) -> Row:
-    ((person, record),) = ledger.queries.dossiers(caller, [cadre], monthly=False)
+    ((person, record),) = ledger.queries.dossiers(caller, [cadre], whole=False)
     return {
         **{name: person[name] for name in ("cadre", "name", "position", "date")},
         "postings": [{**posting, "first": number == 0} for number, posting in enumerate(record["postings"])],

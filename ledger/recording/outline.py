@@ -31,6 +31,10 @@ FORM_EVENTS = (Submitted, Withdrawn, Reviewed)
 _OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in _ON_FACTS)
 _NAMED_BY_OTHERS = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (Submitted, Scored, Observed, Excused))
 
+_VERSIONS = """WITH wanted (stream) AS (VALUES {})
+    SELECT stream, (SELECT max(version) FROM events WHERE events.stream = wanted.stream AND position <= ?)
+    FROM wanted"""
+
 _A_QUERY = 500
 
 
@@ -138,17 +142,25 @@ class CadreEvents:
 
     def outline(self, cadre: str) -> Outline | None:
         """The outline of a cadre; None for an unknown one."""
-        stream = f"cadre:{cadre}"
-        found = select_recorded(
-            self.connection, f"stream = ? AND {OUTLINED} AND position <= ? ORDER BY position", stream, self.position
-        )
+        return self.outlines([cadre])[cadre]
+
+    def outlines(self, cadres: Sequence[str]) -> dict[str, Outline | None]:
+        """The outline of each of some cadres, one or more; None for an unknown one."""
+        streams = {f"cadre:{cadre}": cadre for cadre in cadres}
+        where = f"stream IN ({placeholders(streams)}) AND {OUTLINED} AND position <= ? ORDER BY position"
+        events: dict[str, list[Recorded]] = {stream: [] for stream in streams}
+        for event in select_recorded(self.connection, where, *streams, self.position):
+            events[event.stream].append(event)
+        wanted = ", ".join("(?)" for _ in streams)
+        versions = dict(self.connection.execute(_VERSIONS.format(wanted), (*streams, self.position)))
+        return {cadre: self._outline(cadre, events[stream], versions[stream]) for stream, cadre in streams.items()}
+
+    def _outline(self, cadre: str, events: list[Recorded], version: int | None) -> Outline | None:
         state = Outline(cadre, source=self)
-        state._take(found)
-        if state.registered is None:
+        state._take(events)
+        if state.registered is None or version is None:
             return None
-        (state.version,) = self.connection.execute(
-            "SELECT max(version) FROM events WHERE stream = ? AND position <= ?", (stream, self.position)
-        ).fetchone()
+        state.version = version
         return state
 
     def of_period(self, cadres: Sequence[str], period: str, which: str) -> Iterator[Recorded]:

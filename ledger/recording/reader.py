@@ -145,6 +145,12 @@ class Reading:
             self._cadres[cadre] = self._events.outline(cadre)
         return self._cadres[cadre]
 
+    def load(self, cadres: Iterable[str]) -> None:
+        """Read the states of some cadres at once that will be asked for."""
+        missing = [cadre for cadre in cadres if cadre not in self._cadres]
+        if missing:
+            self._cadres.update(self._events.outlines(missing))
+
     def cadre_in(self, cadre: str, period: str) -> Outline | None:
         """As much of a cadre as his row of a period and its explanation rest on; None for an unknown one."""
         if periods.kind(period) != "month":

@@ -1,6 +1,6 @@
 """What is read of people, groups and access, each answer asked of the policy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
@@ -111,11 +111,12 @@ class Queries:
             return _record(view, cadre_id)
 
     def dossiers(
-        self, caller: Caller, cadres: Iterable[str], when: When = NOW, *, monthly: bool = True
+        self, caller: Caller, cadres: Sequence[str], when: When = NOW, *, whole: bool = True
     ) -> list[tuple[Row, Row]]:
-        """Each cadre and his record, all of one reading; without the records' months if not ``monthly``."""
+        """Each cadre and his record, all of one reading; without last results and months if not ``whole``."""
         with self.view(caller, when) as view:
-            return [(_cadre(view, cadre), _record(view, cadre, monthly=monthly)) for cadre in cadres]
+            view.load(cadres)
+            return [(_cadre(view, cadre, whole=whole), _record(view, cadre, monthly=whole)) for cadre in cadres]
 
     def period(self, caller: Caller, cadre_id: str, period: str, when: When = NOW, language: Language = "zh") -> Row:
         """One result of a cadre and how it came about."""
@@ -231,11 +232,11 @@ class Queries:
             return reading.position
 
 
-def _cadre(view: View, cadre_id: str) -> Row:
+def _cadre(view: View, cadre_id: str, *, whole: bool = True) -> Row:
     actor = reading_as(view.actor, cadre_id)
     check_read(actor, "roster")
     cadre = view.cadre(cadre_id)
-    shown = sees_points(actor) and view.opened(actor, cadre_id)
+    shown = whole and sees_points(actor) and view.opened(actor, cadre_id)
     last = records.last_results(view, cadre) if shown else {}
     return {
         **_roster_item(view, roster.stored(cadre)),

@@ -1,5 +1,6 @@
 """One reading by one actor, and pages of lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +52,11 @@ class View:
         """UnknownCadre if there is none in the actor's scope."""
         if self.reading.registers.name(cadre) is None or not self.sees(cadre):
             raise UnknownCadre()
+
+    def load(self, cadres: Iterable[str]) -> None:
+        """Read at once the states of those of these cadres that are in the actor's scope."""
+        known = (cadre for cadre in cadres if self.reading.registers.name(cadre) is not None)
+        self.reading.load(cadre for cadre in known if self.sees(cadre))
 
     def cadre(self, cadre: str) -> Cadre:
         """A cadre's state; UnknownCadre if there is none in the actor's scope."""

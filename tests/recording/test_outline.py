@@ -76,6 +76,24 @@ def check_same(state: Cadre, expected: Cadre) -> None:
     assert set(state.excused_periods()) == set(expected.excused_periods())
 
 
+@pytest.mark.parametrize("past", [0, 3], ids=["now", "past"])
+def test_outlines_read_together_are_those_read_one_by_one(office: Office, past: int) -> None:
+    office.register("bo", since="2025-04")
+    office.talk("bo", "2025-04")
+    with reading(office) as found:
+        position = found.head - past  # an was registered by then, bo was not
+        together = CadreEvents(found.connection, position).outlines(["bo", "nobody", "an"])
+        alone = {cadre: CadreEvents(found.connection, position).outline(cadre) for cadre in ("bo", "nobody", "an")}
+    assert list(together) == list(alone)
+    assert (together["nobody"], together["bo"] is None) == (None, past > 0)
+    for cadre, state in together.items():
+        other = alone[cadre]
+        assert (state is None) == (other is None)
+        if state is not None and other is not None:
+            assert (state.version, state.registered, state.results) == (other.version, other.registered, other.results)
+            assert (state.acts, state.postings, state.taken) == (other.acts, other.postings, other.taken)
+
+
 @pytest.mark.parametrize("months", list(permutations(MONTHS)), ids="/".join)
 def test_forms_are_the_same_in_whatever_order_they_are_asked_for(office: Office, months: tuple[str, ...]) -> None:
     with reading(office) as found:
