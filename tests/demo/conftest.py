@@ -5,19 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger import periods
-from ledger.demo import play
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger
-from tests.demo.sample import END, Sample
+from tests.demo.sample import END, Sample, played
 
 
 @pytest.fixture(scope="package")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    path = tmp_path_factory.mktemp("demo") / "sample.db"
-    months: list[str] = []
-    tokens = play(path, months.append)
-    assert months == periods.months_between("2024-01", "2025-12")
+    path, tokens = played(tmp_path_factory)
     now = datetime.fromisoformat(END).astimezone(UTC)
     with Ledger(path, clock=lambda: now) as ledger:
         organiser = Caller("test", token=tokens["organiser"])

@@ -1,17 +1,35 @@
 """A played sample story, and what the tests ask of it."""
 
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from ledger.demo import play
 from ledger.projections.moment import Row
 from ledger.service.credentials import Caller
 from ledger.service.ledger import Ledger
 from ledger.service.view import Page
+from tests.once import once
 
 ALL = Page(limit=100_000)
 BEGIN, END = "2024-01-01T16:00:00.000000Z", "2025-12-31T16:00:00.000000Z"
 """The story's dates in its own time zone, as recorded."""
+
+
+def played(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A copy of its own of the played story, and the tokens of its principals."""
+    folder = factory.mktemp("played")
+    shutil.copytree(once(factory, "story", _play), folder, dirs_exist_ok=True)
+    return folder / "sample.db", json.loads((folder / "tokens.json").read_text(encoding="utf-8"))
+
+
+def _play(folder: Path) -> None:
+    tokens = play(folder / "sample.db")
+    (folder / "tokens.json").write_text(json.dumps(tokens), encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from ledger import periods
 from ledger.aggregates.access import Role
 from ledger.demo import play
 from ledger.demo.people import units_of
@@ -56,7 +57,9 @@ def test_every_planned_event_is_there_under_its_id(sample: Sample) -> None:
 
 
 def test_a_second_play_tells_the_same(sample: Sample, tmp_path: Path) -> None:
-    tokens = play(tmp_path / "again.db")
+    months: list[str] = []
+    tokens = play(tmp_path / "again.db", months.append)
+    assert months == periods.months_between("2024-01", "2025-12")
     with Ledger(tmp_path / "again.db") as ledger:
         again = list(ledger.feed.ledger(Caller("test", token=tokens["organiser"])))
     assert _told(again) == _told(sample.events)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser
 
-from ledger.demo import play
+from tests.demo.sample import played
 from tests.http.serving import Server
 from tests.pages.browsing import Visitor, chromium, session, visiting
 
@@ -30,8 +30,7 @@ SignedIn = Callable[..., AbstractContextManager[Visitor]]
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    path = tmp_path_factory.mktemp("pages") / "sample.db"
-    tokens = play(path)
+    path, tokens = played(tmp_path_factory)
     with Server(path, LEDGER_RATE="100000") as server:
         yield Site(server, tokens)
 

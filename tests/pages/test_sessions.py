@@ -25,15 +25,17 @@ def database(new_address: NewAddress) -> str:
     return new_address()
 
 
-@pytest.fixture
-def server(database: str) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def server(new_address: NewAddress) -> Iterator[Server]:
+    """A served ledger in which each test makes a new token of Li's."""
+    database = new_address()
     granted(database, "首席", "organiser")
     with Server(database) as server:
         yield server
 
 
-def test_a_session_is_an_opaque_cookie_of_which_only_a_digest_is_kept(server: Server, database: str) -> None:
-    token = granted(database, "li", "organiser")
+def test_a_session_is_an_opaque_cookie_of_which_only_a_digest_is_kept(server: Server) -> None:
+    token = granted(server.database, "li", "organiser")
     with window(server.address) as client:
         answer = client.post("/sign-in", data={"token": token, "next": "/cadres?q=a"})
         assert (answer.status_code, answer.headers["Location"]) == (303, "/cadres?q=a")
@@ -44,31 +46,35 @@ def test_a_session_is_an_opaque_cookie_of_which_only_a_digest_is_kept(server: Se
         assert "Max-Age=43200" in cookie
         assert client.get("/").status_code == 200
         secret = client.cookies["ledger_session"]
-    with raw(database) as connection:
+    with raw(server.database) as connection:
         kept = str([tuple(row) for row in connection.execute("SELECT * FROM sign_ins")])
     assert "li" in kept
     assert secret not in kept
     assert token not in kept
 
 
-def test_a_session_holds_on_every_server_of_the_ledger(server: Server, database: str) -> None:
-    token = granted(database, "li", "organiser")
-    with signed_in(server.address, token) as client, Server(database) as other, window(other.address) as elsewhere:
+def test_a_session_holds_on_every_server_of_the_ledger(server: Server) -> None:
+    token = granted(server.database, "li", "organiser")
+    with (
+        signed_in(server.address, token) as client,
+        Server(server.database) as other,
+        window(other.address) as elsewhere,
+    ):
         elsewhere.cookies.set("ledger_session", client.cookies["ledger_session"])
         assert elsewhere.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("how", ["revoked", "replaced", "out"])
-def test_a_session_ends_at_once(server: Server, database: str, how: str) -> None:
-    token = granted(database, "li", "organiser")
+def test_a_session_ends_at_once(server: Server, how: str) -> None:
+    token = granted(server.database, "li", "organiser")
     with signed_in(server.address, token) as client:
         assert client.get("/").status_code == 200
         kept = client.cookies["ledger_session"]
         if how == "revoked":
-            with Ledger(database) as ledger:
+            with Ledger(server.database) as ledger:
                 ledger.principals.revoke(ADMIN, "li", "调离").result()
         elif how == "replaced":
-            granted(database, "li", "admin")
+            granted(server.database, "li", "admin")
         else:
             assert client.post("/sign-out").headers["Location"] == "/sign-in"
             assert "ledger_session" not in client.cookies
@@ -94,9 +100,9 @@ def test_a_session_lasts_twelve_hours_and_no_longer_than_its_grant(database: str
             ledger.queries.me(Caller("tests", signed_in=found))
 
 
-def test_a_link_signs_in_once_and_only_with_its_button(server: Server, database: str) -> None:
-    granted(database, "li", "organiser")
-    path = link(database, "li")
+def test_a_link_signs_in_once_and_only_with_its_button(server: Server) -> None:
+    granted(server.database, "li", "organiser")
+    path = link(server.database, "li")
     with window(server.address) as scanner, window(server.address) as client, window(server.address) as late:
         assert [scanner.get(path).status_code for _ in range(3)] == [200, 200, 200]
         assert client.post(path).headers["Location"] == "/"
@@ -106,16 +112,16 @@ def test_a_link_signs_in_once_and_only_with_its_button(server: Server, database:
         assert "ledger_session" not in late.cookies
 
 
-def test_of_many_who_use_a_link_at_once_one_is_let_in(server: Server, database: str) -> None:
-    granted(database, "li", "organiser")
-    path, barrier = link(database, "li"), Barrier(8)
+def test_of_many_who_use_a_link_at_once_one_is_let_in(server: Server) -> None:
+    granted(server.database, "li", "organiser")
+    path, barrier = link(server.database, "li"), Barrier(8)
 
     def use(address: str) -> int:
         with window(address) as client:
             barrier.wait()
             return client.post(path).status_code
 
-    with Server(database) as other, ThreadPoolExecutor(8) as pool:
+    with Server(server.database) as other, ThreadPoolExecutor(8) as pool:
         found = sorted(pool.map(use, [server.address, other.address] * 4))
     assert found == [303, *[401] * 7]
 
@@ -157,8 +163,8 @@ def test_a_token_or_code_that_does_not_hold_is_told_so_and_slowed(database: str)
         assert slowed.status_code == 429
 
 
-def test_the_interface_takes_no_cookie(server: Server, database: str) -> None:
-    token = granted(database, "li", "organiser")
+def test_the_interface_takes_no_cookie(server: Server) -> None:
+    token = granted(server.database, "li", "organiser")
     with signed_in(server.address, token) as client:
         assert client.get("/v1/me").status_code == 401
         posting = {"cadre": "a", "name": "a", "unit": "u", "post": "p", "group": "town", "since": "2025-01"}
@@ -168,8 +174,8 @@ def test_the_interface_takes_no_cookie(server: Server, database: str) -> None:
 @pytest.mark.parametrize(
     "following", ["//elsewhere.test/", "https://elsewhere.test/", "/\\elsewhere.test", "x", "/a b"]
 )
-def test_signing_in_leads_nowhere_else(server: Server, database: str, following: str) -> None:
-    token = granted(database, "li", "organiser")
+def test_signing_in_leads_nowhere_else(server: Server, following: str) -> None:
+    token = granted(server.database, "li", "organiser")
     with window(server.address) as client:
         assert client.post("/sign-in", data={"token": token, "next": following}).headers["Location"] == "/"
 
