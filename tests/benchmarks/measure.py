@@ -1,5 +1,6 @@
 """Timing and medians; what is compared is done in turn, so that the noise of the machine meets all of it."""
 
+import gc
 from collections.abc import Callable, Mapping
 from functools import partial
 from statistics import median
@@ -29,6 +30,8 @@ def in_turn(acts: Mapping[K, Callable[[], R]], times: int) -> dict[K, list[R]]:
 def median_ms(acts: Mapping[K, Callable[[int], object]], repetitions: int) -> dict[K, float]:
     """The median time of each act in milliseconds, after a first time of each; an act is told its number."""
     found: dict[K, list[float]] = {key: [] for key in acts}
+    gc.collect()
+    gc.freeze()  # as a server does: else the same act in turn meets the look for garbage through everything
     for number in range(repetitions + 1):
         for key, act in acts.items():
             found[key].append(timed(partial(act, number)))
