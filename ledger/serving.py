@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -65,8 +66,8 @@ def serve_witness(witness: Witness, listening: socket.socket) -> None:
     _run(_loaded("api.witness").create_app(witness), listening, lambda: None)
 
 
-def _loaded(module: str) -> Any:
-    """A module of the applications; loading makes hundreds of thousands of objects, none of them garbage."""
+def _loaded(module: str) -> ModuleType:
+    """A module of the applications, loaded and from then on run with few looks for garbage: loading makes none."""
     gc.set_threshold(YOUNG)
     return importlib.import_module(module)
 

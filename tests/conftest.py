@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_authority(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Nothing here speaks TLS, but each of httpx's clients reads all certificate authorities: one takes no time."""
+    """No client of httpx here speaks TLS, but each reads all certificate authorities: one takes no time."""
     ends = "-----END CERTIFICATE-----\n"
     first, _, _ = Path(certifi.where()).read_text(encoding="utf-8").partition(ends)
     path = tmp_path_factory.mktemp("authority") / "one.pem"

@@ -31,6 +31,7 @@ FORM_EVENTS = (Submitted, Withdrawn, Reviewed)
 _OF_A_PERIOD = ", ".join(f"'{BY_DATA[kind].name}'" for kind in _ON_FACTS)
 _NAMED_BY_OTHERS = ", ".join(f"'{BY_DATA[kind].name}'" for kind in (Submitted, Scored, Observed, Excused))
 
+# the last entry of an index for each; grouping would read all of every stream
 _VERSIONS = """WITH wanted (stream) AS (VALUES {})
     SELECT stream, (SELECT max(version) FROM events WHERE events.stream = wanted.stream AND position <= ?)
     FROM wanted"""
@@ -153,7 +154,7 @@ class CadreEvents:
             events[event.stream].append(event)
         wanted = ", ".join("(?)" for _ in streams)
         versions = dict(self.connection.execute(_VERSIONS.format(wanted), (*streams, self.position)))
-        return {cadre: self._outline(cadre, events[stream], versions[stream]) for stream, cadre in streams.items()}
+        return {cadre: self._outline(cadre, events[stream], versions.get(stream)) for stream, cadre in streams.items()}
 
     def _outline(self, cadre: str, events: list[Recorded], version: int | None) -> Outline | None:
         state = Outline(cadre, source=self)

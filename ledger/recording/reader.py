@@ -141,21 +141,20 @@ class Reading:
         return select_recorded(self.connection, where, *parameters)
 
     def cadre(self, cadre: str) -> Outline | None:
-        if cadre not in self._cadres:
-            self._cadres[cadre] = self._events.outline(cadre)
+        self.load([cadre])
         return self._cadres[cadre]
 
     def load(self, cadres: Iterable[str]) -> None:
-        """Read the states of some cadres at once that will be asked for."""
+        """Read at once the states of cadres that will be asked for."""
         missing = [cadre for cadre in cadres if cadre not in self._cadres]
         if missing:
             self._cadres.update(self._events.outlines(missing))
 
     def cadre_in(self, cadre: str, period: str) -> Outline | None:
         """As much of a cadre as his row of a period and its explanation rest on; None for an unknown one."""
-        if periods.kind(period) != "month":
-            return self.cadre(cadre)
-        return self.months([cadre], period, whole=True)[cadre] if self.registers.name(cadre) is not None else None
+        if self.registers.name(cadre) is None:
+            return None
+        return self.months([cadre], period, whole=True)[cadre] if periods.kind(period) == "month" else self.cadre(cadre)
 
     def forget(self, cadre: str) -> None:
         """Let go of a cadre's state."""

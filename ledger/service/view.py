@@ -48,15 +48,18 @@ class View:
         posting = roster.scope_posting(self.reading.now.postings(cadre), self.reading.today)
         return sees_cadre(self.actor, cadre, posting)
 
+    def knows(self, cadre: str) -> bool:
+        """Is there such a cadre in the actor's scope?"""
+        return self.reading.registers.name(cadre) is not None and self.sees(cadre)
+
     def check_cadre(self, cadre: str) -> None:
         """UnknownCadre if there is none in the actor's scope."""
-        if self.reading.registers.name(cadre) is None or not self.sees(cadre):
+        if not self.knows(cadre):
             raise UnknownCadre()
 
     def load(self, cadres: Iterable[str]) -> None:
-        """Read at once the states of those of these cadres that are in the actor's scope."""
-        known = (cadre for cadre in cadres if self.reading.registers.name(cadre) is not None)
-        self.reading.load(cadre for cadre in known if self.sees(cadre))
+        """Read at once the states of those in scope; to be refused takes no longer for others than for nobody."""
+        self.reading.load(cadre for cadre in cadres if self.knows(cadre))
 
     def cadre(self, cadre: str) -> Cadre:
         """A cadre's state; UnknownCadre if there is none in the actor's scope."""

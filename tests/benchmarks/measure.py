@@ -31,7 +31,7 @@ def median_ms(acts: Mapping[K, Callable[[int], object]], repetitions: int) -> di
     """The median time of each act in milliseconds, after a first time of each; an act is told its number."""
     found: dict[K, list[float]] = {key: [] for key in acts}
     gc.collect()
-    gc.freeze()  # as a server does: else the same act in turn meets the look for garbage through everything
+    gc.freeze()  # acts take turns, so that a full look for garbage could always meet the same one
     for number in range(repetitions + 1):
         for key, act in acts.items():
             found[key].append(timed(partial(act, number)))

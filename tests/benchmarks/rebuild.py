@@ -18,9 +18,9 @@ MIB = 2**20
 
 
 def measure(made: Sequence[Made], effort: Effort) -> Iterator[Figure]:
-    """Rates on one and two cores, and the memory of all processes; rates have goals for the largest ledgers alone.
+    """Rates on one and two cores, and the memory of all processes.
 
-    Of a small one it is starting the processes that is measured.
+    The rates have goals for the largest ledgers measured: those of a smaller one tell how long processes start.
     """
     largest = max(ledger.events for ledger in made)
     for ledger in made:

@@ -189,7 +189,8 @@ def test_what_does_not_exist_is_not_found(desk: Desk, path: str, code: str) -> N
         "/v1/cadres?q=%00", "/v1/cadres?group=%00", "/v1/cadres?unit=%00", "/v1/cadres?cursor=%00",
         "/v1/duties?cadre=%00", "/v1/duties?group=%00", "/v1/duties?unit=%00", "/v1/duties?cursor=a%00",
         "/v1/submissions?group=%00", "/v1/submissions?period=%00", "/v1/submissions?cursor=2/%00", f"{EVENTS}?type=%00",
-        "/v1/cadres/%00/record", "/v1/cadres/%00/events", "/v1/cadres/%00/periods/2025-01", "/v1/events/%00",
+        "/v1/cadres/%00/record", "/v1/cadres/%00/events", "/v1/cadres/%00/periods/2025-01",
+        "/v1/cadres/%00/periods/2025-Q1", "/v1/cadres/%00/periods/2025", "/v1/events/%00",
         "/v1/groups/%00/periods/2025-01", "/v1/groups/%00/periods/2025-01/progress", "/v1/groups/%00/schemes/2025",
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from api.app import create_app
+from ledger.recording.database import OUTLINED
 from ledger.service.ledger import Ledger
 from ledger.settings import Settings
 from tests.benchmarks import district
@@ -77,6 +78,7 @@ def test_a_page_asks_no_more_of_more_people(told: list[str], tmp_path: Path, mon
     assert few.keys() == many.keys() == PAGES.keys()
     grown = {name: (len(few[name]), len(asked)) for name, asked in many.items() if len(asked) > len(few[name])}
     assert grown == {}
+    assert sum(OUTLINED in asked for asked in many["comparison of six"]) == 1
     assert {name: asked.count("BEGIN") for name, asked in many.items()} == dict.fromkeys(PAGES, READINGS)
 
 
